@@ -1,0 +1,22 @@
+using Sluice.Netfilter.Net;
+using Sluice.Netfilter.Routing;
+using Sluice.Netfilter.Rules;
+
+namespace Sluice.Netfilter;
+
+/// <summary>Everything known about one node: what a question is answered from.</summary>
+/// <param name="Ruleset">Its tables.</param>
+public sealed record NodeSnapshot(Ruleset Ruleset)
+{
+    /// <summary>Its interfaces and addresses; null when the snapshot does not hold them.</summary>
+    public InterfaceTable? Interfaces { get; init; }
+
+    /// <summary>Its routes and routing rules; null when the snapshot does not hold them.</summary>
+    public RoutingTables? Routing { get; init; }
+
+    /// <summary>
+    /// Whether an address is the node's own. Loopback is, everywhere; without known addresses nothing else is
+    /// (the tracer says so among its assumptions).
+    /// </summary>
+    public bool IsLocal(NetAddress address) => address.IsLoopback || (Interfaces?.HasAddress(address) ?? false);
+}
