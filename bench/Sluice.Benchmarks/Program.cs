@@ -1,1 +1,3 @@
-return 0;
+using Sluice.Benchmarks;
+
+return args is ["generate", .. var options] ? GenerateCommand.Run(options) : GenerateCommand.Usage();
