@@ -19,4 +19,10 @@ public sealed record NodeSnapshot(Ruleset Ruleset)
     /// (the tracer says so among its assumptions).
     /// </summary>
     public bool IsLocal(NetAddress address) => address.IsLoopback || (Interfaces?.HasAddress(address) ?? false);
+
+    /// <summary>Whether an address is a broadcast address of the node's networks, or the limited broadcast.</summary>
+    public bool IsBroadcast(NetAddress address) =>
+        address == NetAddress.V4(uint.MaxValue) ||
+        (address.Family == IPFamily.IPv4 && Interfaces is { } table &&
+         table.Interfaces.Any(i => i.Addresses.Any(a => a.Broadcast == address)));
 }

@@ -164,6 +164,17 @@ public sealed class TracedPacket
         }
     }
 
+    /// <summary>Whether routing takes the address for one of these kinds (xt_addrtype). <paramref name="limit"/>: only addresses of that interface are local; empty for all.</summary>
+    internal bool IsOfType(NetAddress address, AddressTypes types, string limit)
+    {
+        var kind = Node.IsLocal(address) && (limit.Length == 0 || OwnedBy(address, limit)) ? AddressTypes.Local
+            : address.IsUnspecified ? AddressTypes.Unspec
+            : address.IsMulticast ? AddressTypes.Multicast
+            : Node.IsBroadcast(address) ? AddressTypes.Broadcast
+            : AddressTypes.Unicast;
+        return (types & kind) != 0;
+    }
+
     /// <summary>Compares the in or out interface with a pattern; forks when the interface is not known.</summary>
     internal MatchResult TestInterface(InterfaceDirection direction, string pattern, bool inverted)
     {
@@ -201,6 +212,9 @@ public sealed class TracedPacket
 
         return MatchResult.Depends(verb + pattern, inverted);
     }
+
+    private bool OwnedBy(NetAddress address, string name) =>
+        Node.Interfaces?.Find(name)?.Addresses.Any(a => a.Address == address) ?? (address.IsLoopback && name == "lo");
 
     private static bool Disjoint(string a, string b) =>
         !InterfaceMatch.Covers(a, b.TrimEnd('+')) && !InterfaceMatch.Covers(b, a.TrimEnd('+'));

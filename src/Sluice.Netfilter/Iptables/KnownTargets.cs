@@ -1,0 +1,16 @@
+using System.Collections.Frozen;
+
+namespace Sluice.Netfilter.Iptables;
+
+/// <summary>Targets of iptables that are kept verbatim: known not to be the name of a chain.</summary>
+internal static class KnownTargets
+{
+    private static readonly FrozenSet<string> s_names = new[]
+    {
+        "AUDIT", "CLUSTERIP", "CONNSECMARK", "DNPT", "ECN", "ERROR", "HMARK", "IDLETIMER", "LED", "MIRROR", "RATEEST", "SAME",
+        "SECMARK", "SNPT", "SYNPROXY", "TARPIT", "TCPOPTSTRIP", "ULOG", "ACCOUNT", "CHAOS", "DELUDE", "DHCPMAC", "ECHO", "LOGMARK",
+        "PROTO", "RAWNAT", "RAWDNAT", "RAWSNAT", "SYSRQ", "XCFG", "NAT", "FLOWOFFLOAD", "DNETMAP", "IPMARK", "STEAL", "VLAN",
+    }.ToFrozenSet(StringComparer.Ordinal);
+
+    public static bool Contains(string name) => s_names.Contains(name);
+}

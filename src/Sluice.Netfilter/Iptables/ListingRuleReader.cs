@@ -1,0 +1,139 @@
+using Sluice.Netfilter.Net;
+using Sluice.Netfilter.Rules;
+using Sluice.Netfilter.Rules.Matches;
+using Sluice.Netfilter.Text;
+
+namespace Sluice.Netfilter.Iptables;
+
+/// <summary>
+/// Reads a rule line of <c>iptables -L</c>: columns by their content, not their place, since copied listings have lost their
+/// blanks; then the words of matches and target.
+/// </summary>
+internal sealed class ListingRuleReader(StringPool pool)
+{
+    /// <summary>Which columns the listing's header announced; null while none was seen.</summary>
+    public ListingColumns? Columns { get; set; }
+
+    /// <summary>The family of the addresses seen last; null when they were words.</summary>
+    public IPFamily? SeenFamily { get; private set; }
+
+    /// <summary>The counters of the rule read last; null without them.</summary>
+    public RuleCounters? Counters { get; private set; }
+
+    /// <summary>Reads a rule; null when the line is none.</summary>
+    public EquatableArray<RulePart>? Read(ReadOnlySpan<byte> line, ChainNames chains)
+    {
+        var columns = ListingRow.Parse(line, Columns);
+        if (columns is not { } row)
+        {
+            return null;
+        }
+
+        SeenFamily = row.Source?.Prefix.Family ?? row.Destination?.Prefix.Family ?? SeenFamily;
+        Counters = row.Counters;
+        var parts = new List<RulePart>();
+        AddHeader(parts, row);
+        var words = new ListingReader(line[row.RestStart..], pool, row.Protocol.Value, SeenFamily ?? IPFamily.IPv4);
+        var isGoto = words.TryTake("[goto]"u8);
+        var targetName = line[row.Target];
+        var jump = targetName.IsEmpty || isGoto ? null : chains.TryJump(targetName);
+        var syntax = jump is null ? SyntaxCatalog.FindTarget(targetName) : null;
+        var statement = ReadWords(ref words, parts, syntax);
+        if (!targetName.IsEmpty)
+        {
+            var name = pool.Get(targetName);
+            parts.Add(isGoto ? chains.Goto(targetName)
+                : jump ?? statement ?? (syntax is not null || KnownTargets.Contains(name) ? new Verdict.Unknown(name, "") : chains.Jump(targetName)));
+        }
+
+        return parts.ToEquatableArray();
+    }
+
+    private static void AddHeader(List<RulePart> parts, ListingRow row)
+    {
+        if (row.Source is { } source)
+        {
+            parts.Add(source);
+        }
+
+        if (row.Destination is { } destination)
+        {
+            parts.Add(destination);
+        }
+
+        if (row.In is { } input)
+        {
+            parts.Add(input);
+        }
+
+        if (row.Out is { } output)
+        {
+            parts.Add(output);
+        }
+
+        if (row.Protocol.Value != L4Protocol.Any)
+        {
+            parts.Add(row.Protocol.Inverted ? new ProtocolMatch(row.Protocol.Value, Inverted: true) : ProtocolMatch.Of(row.Protocol.Value));
+        }
+
+        if (row.Fragment is { } fragment)
+        {
+            parts.Add(fragment);
+        }
+    }
+
+    // Words that no module takes are kept together as one unknown match, so that the answer says it does not know.
+    private static Statement? ReadWords(ref ListingReader words, List<RulePart> parts, TargetSyntax? target)
+    {
+        var unknownStart = -1;
+        while (words.HasMore)
+        {
+            var copy = words;
+            if (target?.ReadListing(ref copy) is { } statement && !copy.HasMore)
+            {
+                FlushUnknown(words, parts, unknownStart);
+                return statement;
+            }
+
+            if (TryMatch(ref words, out var match, out var before))
+            {
+                FlushUnknown(before, parts, unknownStart);
+                unknownStart = -1;
+                parts.Add(match);
+                continue;
+            }
+
+            unknownStart = unknownStart < 0 ? words.Position : unknownStart;
+            words.Next();
+        }
+
+        FlushUnknown(words, parts, unknownStart);
+        return target?.ReadListing(ref words);
+    }
+
+    private static bool TryMatch(ref ListingReader words, out Match match, out ListingReader before)
+    {
+        before = words;
+        foreach (var syntax in SyntaxCatalog.Matches)
+        {
+            var copy = words;
+            if (syntax.ReadListing(ref copy) is { } found && copy.Position > words.Position)
+            {
+                match = found;
+                words = copy;
+                return true;
+            }
+        }
+
+        match = null!;
+        return false;
+    }
+
+    private static void FlushUnknown(ListingReader words, List<RulePart> parts, int start)
+    {
+        if (start >= 0)
+        {
+            parts.Add(new UnknownMatch(words.Slice(start, words.Position)));
+        }
+    }
+}

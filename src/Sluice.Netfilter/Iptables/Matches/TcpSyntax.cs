@@ -1,0 +1,152 @@
+using System.Text;
+using Sluice.Netfilter.Net;
+using Sluice.Netfilter.Rules;
+using Sluice.Netfilter.Rules.Matches;
+
+namespace Sluice.Netfilter.Iptables.Matches;
+
+/// <summary><c>-m tcp</c>; in a listing <c>tcp spt:1024 dpts:80:90 flags:0x17/0x02 option=8</c>.</summary>
+internal sealed class TcpSyntax : MatchSyntax<TcpMatch>
+{
+    public override string Name => "tcp";
+
+    protected override TcpMatch Start { get; } = new();
+
+    public override Match? ReadListing(ref ListingReader words)
+    {
+        if (!words.TryTake("tcp"u8))
+        {
+            return null;
+        }
+
+        var match = Start;
+        while (true)
+        {
+            if (PortWords.TryTake(ref words, "spt"u8, out var ports))
+            {
+                match = match with { SourcePorts = ports };
+            }
+            else if (PortWords.TryTake(ref words, "dpt"u8, out ports))
+            {
+                match = match with { DestinationPorts = ports };
+            }
+            else if (TryTakeFlags(ref words, out var flags))
+            {
+                match = match with { Flags = flags };
+            }
+            else if (TryTakeOption(ref words, out var option))
+            {
+                match = match with { Option = option };
+            }
+            else
+            {
+                return match;
+            }
+        }
+    }
+
+    protected override TcpMatch? Take(TcpMatch current, ref OptionReader option)
+    {
+        if (option.Is("--dport"u8, "--destination-port"u8))
+        {
+            var ports = option.Ports();
+            return current with { DestinationPorts = option.Negatable(ports) };
+        }
+
+        if (option.Is("--sport"u8, "--source-port"u8))
+        {
+            var ports = option.Ports();
+            return current with { SourcePorts = option.Negatable(ports) };
+        }
+
+        if (option.Is("--tcp-flags"u8))
+        {
+            var test = new TcpFlagTest(Flags(option.Word(), ref option), Flags(option.Word(), ref option));
+            return current with { Flags = option.Negatable(test) };
+        }
+
+        if (option.Is("--syn"u8))
+        {
+            return current with { Flags = option.Negatable(TcpFlagTest.Syn) };
+        }
+
+        if (option.Is("--tcp-option"u8))
+        {
+            var number = option.Number();
+            if (number is 0 or > 255)
+            {
+                option.Fail();
+            }
+
+            return current with { Option = option.Negatable((byte)number) };
+        }
+
+        return null;
+    }
+
+    protected override void Write(TcpMatch match, SaveWriter writer) => writer
+        .Optional("--sport", match.SourcePorts)
+        .Optional("--dport", match.DestinationPorts)
+        .Optional("--tcp-option", match.Option)
+        .Optional("--tcp-flags", match.Flags);
+
+    private static TcpFlags Flags(ReadOnlySpan<byte> names, ref OptionReader option)
+    {
+        var flags = TcpFlags.None;
+        foreach (var range in names.Split((byte)','))
+        {
+            var name = names[range];
+            if (Enum.TryParse<TcpFlags>(Encoding.ASCII.GetString(name), ignoreCase: true, out var flag) && !char.IsDigit((char)name[0]))
+            {
+                flags |= flag;
+            }
+            else
+            {
+                option.Fail();
+            }
+        }
+
+        return flags;
+    }
+
+    private static bool TryTakeFlags(ref ListingReader words, out Negatable<TcpFlagTest> flags)
+    {
+        flags = default;
+        var copy = words;
+        var inverted = copy.TryTakePrefixed("flags:!"u8, out var text);
+        if (!inverted && !copy.TryTakePrefixed("flags:"u8, out text))
+        {
+            return false;
+        }
+
+        var slash = text.IndexOf((byte)'/');
+        if (slash < 0 || !Text.Utf8Number.TryParse(text[..slash], out uint mask) || !Text.Utf8Number.TryParse(text[(slash + 1)..], out uint set))
+        {
+            return false;
+        }
+
+        flags = new(new((TcpFlags)mask, (TcpFlags)set), inverted);
+        words = copy;
+        return true;
+    }
+
+    private static bool TryTakeOption(ref ListingReader words, out Negatable<byte> option)
+    {
+        option = default;
+        var copy = words;
+        if (!copy.TryTakePrefixed("option="u8, out var text))
+        {
+            return false;
+        }
+
+        var inverted = text.StartsWith("!"u8);
+        if (!byte.TryParse(inverted ? text[1..] : text, out var number))
+        {
+            return false;
+        }
+
+        option = new(number, inverted);
+        words = copy;
+        return true;
+    }
+}

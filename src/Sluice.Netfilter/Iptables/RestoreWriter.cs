@@ -1,0 +1,106 @@
+using System.Text;
+using Sluice.Netfilter.Net;
+using Sluice.Netfilter.Rules;
+using Sluice.Netfilter.Rules.Matches;
+
+namespace Sluice.Netfilter.Iptables;
+
+/// <summary>Writes tables as input of iptables-restore (or ip6tables-restore): what <see cref="SnapshotReader"/> reads back to the same value.</summary>
+public static class RestoreWriter
+{
+    /// <summary>All tables of one family.</summary>
+    public static string Write(Ruleset ruleset, IPFamily family)
+    {
+        var text = new StringBuilder();
+        foreach (var table in ruleset.Of(family))
+        {
+            Write(table, text);
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>The options of one rule, without <c>-A CHAIN</c>.</summary>
+    public static string Write(Rule rule)
+    {
+        var writer = new SaveWriter();
+        foreach (var part in rule.Parts)
+        {
+            WritePart(part, writer);
+        }
+
+        return writer.ToString().TrimStart();
+    }
+
+    private static void Write(Table table, StringBuilder text)
+    {
+        text.Append('*').Append(table.Name).Append('\n');
+        foreach (var chain in table.Chains)
+        {
+            var policy = chain.Base is { } hook ? hook.Policy.ToString().ToUpperInvariant() : "-";
+            text.Append(':').Append(chain.Name).Append(' ').Append(policy).Append(" [0:0]\n");
+        }
+
+        foreach (var chain in table.Chains)
+        {
+            foreach (var rule in chain.Rules)
+            {
+                text.Append("-A ").Append(chain.Name).Append(' ').Append(Write(rule));
+                text.Length -= text[^1] == ' ' ? 1 : 0;
+                text.Append('\n');
+            }
+        }
+
+        text.Append("COMMIT\n");
+    }
+
+    private static void WritePart(RulePart part, SaveWriter writer)
+    {
+        switch (part)
+        {
+            case AddressMatch match:
+                writer.Option(match.End == PacketEnd.Source ? "-s" : "-d", match.Inverted).Word(match.Prefix.ToCidrString());
+                break;
+            case InterfaceMatch match:
+                writer.Option(match.Direction == InterfaceDirection.In ? "-i" : "-o", match.Inverted).Word(match.Name);
+                break;
+            case ProtocolMatch match:
+                writer.Option("-p", match.Inverted).Word(match.Protocol.ToString());
+                break;
+            case FragmentMatch match:
+                writer.Option("-f", match.Inverted);
+                break;
+            case UnknownMatch match:
+                writer.Word(match.Text);
+                break;
+            case Match match when SyntaxCatalog.WriterOf(match) is { } syntax:
+                writer.Option("-m", syntax.Name);
+                if (!match.Equals(syntax.Initial))
+                {
+                    syntax.Write(match, writer);
+                }
+
+                break;
+            case Verdict.Jump jump:
+                writer.Option("-j", jump.Chain);
+                break;
+            case Verdict.Goto jump:
+                writer.Option("-g", jump.Chain);
+                break;
+            case Verdict.Unknown unknown:
+                writer.Option("-j", unknown.Name);
+                if (unknown.Text.Length > 0)
+                {
+                    writer.Word(unknown.Text);
+                }
+
+                break;
+            case Statement statement when SyntaxCatalog.WriterOf(statement) is { } syntax:
+                writer.Option("-j", syntax.Name);
+                syntax.Write(statement, writer);
+                break;
+            default:
+                throw new System.Diagnostics.UnreachableException($"no syntax writes {part.GetType().Name}");
+        }
+    }
+}

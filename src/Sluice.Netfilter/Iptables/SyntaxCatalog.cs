@@ -1,0 +1,68 @@
+using System.Collections.Frozen;
+using System.Text;
+using Sluice.Netfilter.Iptables.Matches;
+using Sluice.Netfilter.Iptables.Targets;
+using Sluice.Netfilter.Rules;
+using Sluice.Netfilter.Text;
+
+namespace Sluice.Netfilter.Iptables;
+
+/// <summary>Every match module and target that is read into types of its own: the data table behind readers and writer.</summary>
+internal static class SyntaxCatalog
+{
+    /// <summary>The match modules, in the order in which a listing tries them.</summary>
+    public static readonly MatchSyntax[] Matches =
+    [
+        new CommentSyntax(),
+        new TcpSyntax(),
+        new UdpSyntax(),
+        new MarkSyntax(),
+        new StatisticSyntax(),
+        new AddressTypeSyntax(),
+    ];
+
+    /// <summary>The targets.</summary>
+    public static readonly TargetSyntax[] Targets =
+    [
+        new PlainTargetSyntax("ACCEPT", Verdict.Accept.Instance),
+        new PlainTargetSyntax("DROP", Verdict.Drop.Instance),
+        new PlainTargetSyntax("RETURN", Verdict.Return.Instance),
+        new RejectSyntax(),
+        new MarkTargetSyntax(),
+        new NatSyntax("DNAT", NatKind.Destination, "--to-destination"),
+        new NatSyntax("SNAT", NatKind.Source, "--to-source"),
+    ];
+
+    private static readonly Utf8Map<MatchSyntax> s_matches = ByName(Matches, m => m.Name);
+    private static readonly Utf8Map<TargetSyntax> s_targets = ByName(Targets, t => t.Name);
+    private static readonly FrozenDictionary<Type, MatchSyntax> s_byType =
+        Matches.SelectMany(m => m.MatchTypes.Select(t => KeyValuePair.Create(t, m))).ToFrozenDictionary();
+
+    /// <summary>The module of that name; null when it is not known.</summary>
+    public static MatchSyntax? FindMatch(ReadOnlySpan<byte> name) => s_matches.TryGet(name, out var syntax) ? syntax : null;
+
+    /// <summary>The target of that name; null when it is not known.</summary>
+    public static TargetSyntax? FindTarget(ReadOnlySpan<byte> name) => s_targets.TryGet(name, out var syntax) ? syntax : null;
+
+    /// <summary>The module that writes the match; null for the parts of the IP header, which have no module.</summary>
+    public static MatchSyntax? WriterOf(Match match) => s_byType.GetValueOrDefault(match.GetType());
+
+    /// <summary>The target that writes the statement; null for jumps and unknown targets.</summary>
+    public static TargetSyntax? WriterOf(Statement statement) => Array.Find(Targets, t => t.CanWrite(statement));
+
+    private static Utf8Map<T> ByName<T>(IEnumerable<T> items, Func<T, string> name)
+        where T : class
+    {
+        var map = new Utf8Map<T>();
+        foreach (var item in items)
+        {
+            var key = Encoding.ASCII.GetBytes(name(item));
+            if (!map.TryGet(key, out _))
+            {
+                map.Add(key, item);
+            }
+        }
+
+        return map;
+    }
+}
