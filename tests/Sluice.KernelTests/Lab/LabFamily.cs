@@ -1,0 +1,7 @@
+namespace Sluice.KernelTests.Lab;
+
+public enum LabFamily
+{
+    IPv4,
+    IPv6,
+}

@@ -1,0 +1,67 @@
+using System.Text;
+
+namespace Sluice.KernelTests.Lab;
+
+/// <summary>Which iptables tables hold rules of the caller's, so that a new ruleset empties those it does not have.</summary>
+internal sealed class LoadedTables
+{
+    private static readonly Dictionary<string, string[]> BuiltIn = new()
+    {
+        ["raw"] = ["PREROUTING", "OUTPUT"],
+        ["mangle"] = ["PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"],
+        ["nat"] = ["PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"],
+        ["filter"] = ["INPUT", "FORWARD", "OUTPUT"],
+        ["security"] = ["INPUT", "FORWARD", "OUTPUT"],
+    };
+
+    private readonly Dictionary<LabFamily, HashSet<string>> _tables = [];
+    private readonly Dictionary<LabFamily, HashSet<(string Table, string Chain)>> _chains = [];
+
+    /// <summary>
+    /// Whether a step is of the present ruleset. Chains it does not name are remainders of an earlier one; or, in the
+    /// legacy variant, built-in ones that always come with their table: nothing but a policy to report.
+    /// </summary>
+    internal bool Contains(LabFamily family, TraceStep step) =>
+        _chains.TryGetValue(family, out var chains) && chains.Contains((step.Table, step.Chain));
+
+    /// <summary>The text, and empty versions of the tables it leaves out.</summary>
+    internal string Complete(LabFamily family, string text)
+    {
+        var present = Tables(text);
+        var result = new StringBuilder(text.TrimEnd()).Append('\n');
+        foreach (var table in _tables.GetValueOrDefault(family, []).Where(t => !present.Contains(t)))
+        {
+            result.Append('*').Append(table).Append('\n');
+            foreach (var chain in BuiltIn[table])
+            {
+                result.Append(':').Append(chain).Append(" ACCEPT [0:0]\n");
+            }
+
+            result.Append("COMMIT\n");
+        }
+
+        return result.ToString();
+    }
+
+    internal void Set(LabFamily family, string text)
+    {
+        _tables[family] = Tables(text);
+        var (chains, table) = (new HashSet<(string, string)>(), "");
+        foreach (var line in text.Split('\n').Select(l => l.Trim()))
+        {
+            var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            switch (words)
+            {
+                case [['*', .. var name], ..]: table = name; break;
+                case [[':', .. var name], ..]: _ = chains.Add((table, name)); break;
+                case ["-A" or "-I", var name, ..]: _ = chains.Add((table, name)); break;
+                default: break;
+            }
+        }
+
+        _chains[family] = chains;
+    }
+
+    private static HashSet<string> Tables(string text) =>
+        text.Split('\n').Where(l => l.StartsWith('*')).Select(l => l[1..].Trim()).ToHashSet();
+}

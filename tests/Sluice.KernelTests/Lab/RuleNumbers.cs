@@ -1,0 +1,42 @@
+using Sluice.KernelTests.Lab.Interop;
+
+namespace Sluice.KernelTests.Lab;
+
+/// <summary>Which place in its chain an nft rule handle has: iptables counts rules, nf_tables names them.</summary>
+internal sealed class RuleNumbers
+{
+    private const int NftSubsystem = 10;
+    private const int GetRule = 7;
+
+    private readonly Dictionary<(LabFamily, string, string, ulong), int> _numbers = [];
+
+    internal int this[LabFamily family, string table, string chain, ulong handle] =>
+        _numbers.GetValueOrDefault((family, table, chain, handle));
+
+    /// <summary>Reads the rules of one family; the kernel lists a chain's rules in their order.</summary>
+    internal void Read(NetfilterSocket socket, LabFamily family)
+    {
+        var counts = new Dictionary<(string, string), int>();
+        var request = new NetlinkWriter(NftSubsystem, GetRule, NetlinkWriter.Request | NetlinkWriter.Dump,
+            socket.NextSequence(), (byte)(family == LabFamily.IPv4 ? Libc.AF_INET : Libc.AF_INET6));
+        socket.Request(request, (_, _, _, data) =>
+        {
+            var (table, chain, handle) = ("", "", 0UL);
+            for (var attributes = new NetlinkAttributes(data); attributes.Next();)
+            {
+                switch (attributes.Type)
+                {
+                    case 1: table = attributes.Text; break;
+                    case 2: chain = attributes.Text; break;
+                    case 3: handle = attributes.UInt64; break;
+                    default: break;
+                }
+            }
+
+            var number = counts[(table, chain)] = counts.GetValueOrDefault((table, chain)) + 1;
+            _numbers[(family, table, chain, handle)] = number;
+        });
+    }
+
+    internal void Clear() => _numbers.Clear();
+}
