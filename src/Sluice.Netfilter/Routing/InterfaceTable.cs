@@ -7,70 +7,60 @@ namespace Sluice.Netfilter.Routing;
 /// <param name="Interfaces">The interfaces in the kernel's order.</param>
 public sealed record InterfaceTable(EquatableArray<NetInterface> Interfaces)
 {
-    private (EquatableArray<NetInterface> Of, HashSet<NetAddress> Addresses)? _index;
+    private AddressIndex? _index;
 
     /// <summary>Whether one of the interfaces has the address.</summary>
-    public bool HasAddress(NetAddress address)
-    {
-        // "with" copies the cache too: it counts only for the interfaces it was made of.
-        if (_index is not { } index || !index.Of.IsSame(Interfaces))
-        {
-            _index = index = (Interfaces, [.. Interfaces.SelectMany(i => i.Addresses).Select(a => a.Address)]);
-        }
-
-        return index.Addresses.Contains(address);
-    }
+    public bool HasAddress(NetAddress address) => Index.Owners.ContainsKey(address);
 
     /// <summary>The interface of that name; null when there is none.</summary>
     public NetInterface? Find(string name) => Interfaces.FirstOrDefault(i => i.Name == name);
 
     /// <summary>The first interface that has the address; null when none has.</summary>
-    public NetInterface? Owner(NetAddress address) => Interfaces.FirstOrDefault(i => i.Addresses.Any(a => a.Address == address));
+    public NetInterface? Owner(NetAddress address) => Index.Owners.GetValueOrDefault(address);
+
+    /// <summary>
+    /// The address that the kernel gives to what leaves through an interface: for a locally made packet without a source, and
+    /// for MASQUERADE (which asks with the next hop and scope global). IPv4: the first primary address whose network holds the
+    /// next hop, else the first primary one, else one of another interface (inet_select_addr). IPv6: the rules of RFC 6724
+    /// (ipv6_dev_get_saddr).
+    /// </summary>
+    /// <param name="interfaceName">The outgoing interface.</param>
+    /// <param name="nextHopOrDestination">
+    /// IPv4: the router, or the destination when it is on the link; unspecified (0.0.0.0) when nothing is preferred.
+    /// IPv6: the destination.
+    /// </param>
+    /// <param name="scope">IPv4: the farthest the address may be limited to; an address of a narrower scope is not taken.</param>
+    /// <returns>The address; null when none fits.</returns>
+    public NetAddress? SelectSource(string interfaceName, NetAddress nextHopOrDestination, AddressScope scope = AddressScope.Global) =>
+        nextHopOrDestination.Family == IPFamily.IPv4
+            ? SourceSelection.SelectV4(this, interfaceName, nextHopOrDestination, scope)
+            : SourceSelection.SelectV6(this, interfaceName, nextHopOrDestination);
 
     /// <summary>Equal interfaces.</summary>
     public bool Equals(InterfaceTable? other) => other is not null && Interfaces.Equals(other.Interfaces);
 
     /// <inheritdoc/>
     public override int GetHashCode() => Interfaces.GetHashCode();
-}
 
-/// <summary>A network interface.</summary>
-/// <param name="Index">The kernel's number, from 1.</param>
-/// <param name="Name">The name, without <c>@parent</c>.</param>
-/// <param name="IsUp">Whether it is up.</param>
-/// <param name="Addresses">Its addresses in the kernel's order.</param>
-public sealed record NetInterface(int Index, string Name, bool IsUp, EquatableArray<InterfaceAddress> Addresses)
-{
-    /// <summary>The bridge or bond it belongs to (<c>master</c>); null when none.</summary>
-    public string? Master { get; init; }
-}
+    // "with" copies the cache too: it counts only for the interfaces it was made of.
+    private AddressIndex Index => _index is { } index && index.Of.IsSame(Interfaces) ? index : _index = new AddressIndex(Interfaces);
 
-/// <summary>An address of an interface.</summary>
-/// <param name="Address">The address.</param>
-/// <param name="PrefixLength">The length of its network's prefix.</param>
-/// <param name="IsSecondary">Whether it is a secondary address of its network.</param>
-/// <param name="Scope">How far it reaches.</param>
-public sealed record InterfaceAddress(NetAddress Address, int PrefixLength, bool IsSecondary, AddressScope Scope)
-{
-    /// <summary>The broadcast address of its network; null when none.</summary>
-    public NetAddress? Broadcast { get; init; }
+    private sealed class AddressIndex
+    {
+        public AddressIndex(EquatableArray<NetInterface> interfaces)
+        {
+            Of = interfaces;
+            foreach (var netInterface in interfaces)
+            {
+                foreach (var address in netInterface.Addresses)
+                {
+                    Owners.TryAdd(address.Address, netInterface);
+                }
+            }
+        }
 
-    /// <summary>The network that the address is in.</summary>
-    public Prefix Network => Prefix.Of(Address, PrefixLength);
-}
+        public EquatableArray<NetInterface> Of { get; }
 
-/// <summary>How far an address or route reaches (rtnetlink scopes).</summary>
-public enum AddressScope
-{
-    /// <summary>Everywhere (<c>global</c>, 0).</summary>
-    Global = 0,
-
-    /// <summary>Within a site (200).</summary>
-    Site = 200,
-
-    /// <summary>On its link (253).</summary>
-    Link = 253,
-
-    /// <summary>On this host (254).</summary>
-    Host = 254,
+        public Dictionary<NetAddress, NetInterface> Owners { get; } = [];
+    }
 }
