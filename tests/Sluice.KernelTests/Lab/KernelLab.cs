@@ -96,6 +96,27 @@ public sealed class KernelLab : IDisposable, IAsyncDisposable
     /// <summary>What `iptables-save` prints.</summary>
     public string Save(LabFamily family) => Node.Check(LabPrograms.Name(family, Variant, "save"), []);
 
+    /// <summary>
+    /// Puts a machine on a new link of the node, for real connections: <paramref name="gateway"/> becomes the node's address on
+    /// it, /16 or in IPv6 /64, and the addresses are the machine's own.
+    /// </summary>
+    public LabHost AddHost(string name, string gateway, params string[] addresses)
+    {
+        var host = Own(new LabHost(Node, name, gateway, addresses));
+        _topology.Links[Node.InterfaceIndex(host.Link)] = host.Link;
+        return host;
+    }
+
+    /// <summary>
+    /// Stops logging and tracing until disposed: real connections make more reports than anybody reads. Nothing may be sent
+    /// through <see cref="Send(IReadOnlyList{LabPacket})"/> meanwhile.
+    /// </summary>
+    public IDisposable Unwatched()
+    {
+        _ = Node.Check("nft", ["delete", "table", "inet", LabTable.Name]);
+        return new Watch(() => Node.Check("nft", ["-f", "-"], LabTable.Text(Options.Trace)));
+    }
+
     /// <summary>Runs `ip` in the node, for more addresses, routes and rules.</summary>
     public void Ip(params string[] arguments) => Node.Check("ip", arguments);
 
@@ -151,6 +172,11 @@ public sealed class KernelLab : IDisposable, IAsyncDisposable
         Node.Execute(RestoreProgram(family), flags, text.EndsWith('\n') ? text : text + '\n');
 
     private string RestoreProgram(LabFamily family) => LabPrograms.Name(family, Variant, "restore");
+
+    private sealed class Watch(Action again) : IDisposable
+    {
+        public void Dispose() => again();
+    }
 
     private T Own<T>(T part)
         where T : IDisposable

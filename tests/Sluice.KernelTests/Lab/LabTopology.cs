@@ -16,7 +16,7 @@ internal sealed class LabTopology : IDisposable
         Options = options;
 
         // Packets sent from one CPU are handled there in order: pin the threads, and share the CPUs among labs.
-        var cpu = Interlocked.Increment(ref _count) % Environment.ProcessorCount;
+        var cpu = Interlocked.Increment(ref _count) & 0xff;
         Node = new NetworkNamespace("node", cpu);
         try
         {

@@ -18,7 +18,7 @@ public sealed class NetworkNamespace : IDisposable
 
     /// <summary>Makes the namespace and the thread that holds it.</summary>
     /// <param name="name">For the thread's name.</param>
-    /// <param name="cpu">The CPU to stay on: packets sent from one CPU are handled in the order they were sent.</param>
+    /// <param name="cpu">Which of the usable CPUs to stay on: packets sent from one CPU are handled in the order they were sent.</param>
     public NetworkNamespace(string name, int? cpu = null)
     {
         _cpu = cpu;
@@ -139,7 +139,28 @@ public sealed class NetworkNamespace : IDisposable
         _work.Dispose();
     }
 
-    private unsafe void Loop(TaskCompletionSource started)
+    /// <summary>Keeps this thread on the nth of the CPUs it may use.</summary>
+    private static unsafe void Pin(int nth)
+    {
+        const int Words = 16;
+        var mask = stackalloc ulong[Words];
+        new Span<ulong>(mask, Words).Clear();
+        if (Libc.sched_getaffinity(0, Words * sizeof(ulong), mask) < 0)
+        {
+            throw LabException.FromErrno("sched_getaffinity");
+        }
+
+        var allowed = Enumerable.Range(0, Words * 64).Where(i => (mask[i / 64] >> (i % 64) & 1) != 0).ToList();
+        var cpu = allowed[nth % allowed.Count];
+        new Span<ulong>(mask, Words).Clear();
+        mask[cpu / 64] = 1UL << (cpu % 64);
+        if (Libc.sched_setaffinity(0, Words * sizeof(ulong), mask) < 0)
+        {
+            throw LabException.FromErrno("sched_setaffinity");
+        }
+    }
+
+    private void Loop(TaskCompletionSource started)
     {
         try
         {
@@ -151,8 +172,7 @@ public sealed class NetworkNamespace : IDisposable
             ThreadId = Libc.gettid();
             if (_cpu is { } cpu)
             {
-                var mask = 1UL << cpu;
-                _ = Libc.sched_setaffinity(0, sizeof(ulong), &mask);
+                Pin(cpu);
             }
 
             started.SetResult();

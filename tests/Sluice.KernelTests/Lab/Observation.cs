@@ -31,7 +31,7 @@ public sealed record Observation
     /// <summary>Every sighting of the packet itself, in order.</summary>
     public required IReadOnlyList<LabEvent> Events { get; init; }
 
-    /// <summary>What the node sent because of it: ICMP errors, RST, echo replies.</summary>
+    /// <summary>What was sent because of it, by the node or a <see cref="LabHost"/>: ICMP errors, RST, echo replies.</summary>
     public required IReadOnlyList<LabEvent> Answers { get; init; }
 
     /// <summary>What sendto said for a packet made on the node: 0, or an errno (EPERM when OUTPUT or POSTROUTING dropped it).</summary>
@@ -59,6 +59,19 @@ public sealed record Observation
             IcmpId = last.IcmpId,
         };
     }
+
+    /// <summary>The ICMP error a far host would answer with, quoting this packet as it left; null when it did not leave.</summary>
+    public LabPacket? ReplyError(byte type, byte code) =>
+        Disposition is not LabDisposition.Forwarded(var link) || Last is not { } last ? null : new LabPacket
+        {
+            Protocol = last.Family == LabFamily.IPv4 ? LabProtocol.Icmp : LabProtocol.Icmpv6,
+            Source = last.Destination,
+            Destination = last.Source,
+            InInterface = link,
+            IcmpType = type,
+            IcmpCode = code,
+            IcmpBody = last.Bytes,
+        };
 
     /// <summary>All the evidence, for the message of a failed test.</summary>
     public override string ToString()

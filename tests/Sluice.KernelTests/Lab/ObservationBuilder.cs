@@ -14,9 +14,13 @@ internal sealed class ObservationBuilder(IReadOnlyList<LabPacket> packets, ushor
         {
             case Signal.Seen(var seen):
                 var (index, direct) = Identify(seen.Packet);
-                if (index >= 0)
+                if (index >= 0 && direct)
                 {
-                    (direct ? _sightings[index].Events : _sightings[index].Answers).Add(seen);
+                    _sightings[index].Add(seen, packets[index]);
+                }
+                else if (index >= 0)
+                {
+                    _sightings[index].Answers.Add(seen);
                 }
 
                 break;
@@ -41,7 +45,7 @@ internal sealed class ObservationBuilder(IReadOnlyList<LabPacket> packets, ushor
         if (_traceIds.GetValueOrDefault(traced.Id, -1) is var index and >= 0
             && traced.Step is { } step && tables.Contains(traced.Family, step))
         {
-            _sightings[index].Path.Add(step);
+            _sightings[index].Add(step);
         }
     }
 
@@ -157,5 +161,32 @@ internal sealed class ObservationBuilder(IReadOnlyList<LabPacket> packets, ushor
         internal List<LabEvent> Answers { get; } = [];
 
         internal List<TraceStep> Path { get; } = [];
+
+        /// <summary>The link TEE's copy is on its way to; null while none is. It leaves before the packet itself goes on.</summary>
+        private string? CopyTo { get; set; }
+
+        internal void Add(LabEvent seen, LabPacket packet)
+        {
+            if (seen.Stage == LabStage.Output && (packet.InInterface is not null || Events.Count > 0))
+            {
+                CopyTo = seen.OutInterface;
+                return;
+            }
+
+            var isCopy = seen.Stage == LabStage.Left && CopyTo == seen.OutInterface;
+            CopyTo = null;
+            if (!isCopy)
+            {
+                Events.Add(seen);
+            }
+        }
+
+        internal void Add(TraceStep step)
+        {
+            if (CopyTo is null)
+            {
+                Path.Add(step);
+            }
+        }
     }
 }

@@ -45,6 +45,9 @@ public sealed record PacketView
     /// <summary>The tag in the payload of UDP or the INIT of SCTP; 0 when there is none.</summary>
     internal ushort PayloadTag { get; init; }
 
+    /// <summary>The packet from its IP header on, where all of it was captured.</summary>
+    public byte[] Bytes { get; init; } = [];
+
     public bool IsIcmpError => Quoted is not null;
 
     /// <summary>Reads a packet from its IP header on; null when it is none.</summary>

@@ -107,7 +107,7 @@ internal sealed class SignalReader : IDisposable
 
         if (LabTable.Stage(prefix) is { } stage)
         {
-            return new Signal.Seen(new LabEvent(stage, inLink, outLink, mark, packet));
+            return new Signal.Seen(new LabEvent(stage, inLink, outLink, mark, packet with { Bytes = payload.ToArray() }));
         }
 
         return LegacyTrace.Read(prefix, hook, mark) is { } step ? new Signal.Traced(packet, 0, packet.Family, step) : null;

@@ -16,7 +16,6 @@ internal static partial class Libc
     internal const int SOL_SOCKET = 1;
     internal const int SO_RCVTIMEO = 20;
     internal const int SO_RCVBUFFORCE = 33;
-    internal const int SO_SNDBUFFORCE = 32;
     internal const int SO_MARK = 36;
     internal const int SOL_NETLINK = 270;
     internal const int NETLINK_ADD_MEMBERSHIP = 1;
@@ -26,11 +25,7 @@ internal static partial class Libc
     internal const int EPERM = 1;
     internal const int EINTR = 4;
     internal const int EAGAIN = 11;
-    internal const int EACCES = 13;
-    internal const int EINVAL = 22;
-    internal const int ENETUNREACH = 101;
     internal const int ENOBUFS = 105;
-    internal const int EHOSTUNREACH = 113;
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int socket(int domain, int type, int protocol);
