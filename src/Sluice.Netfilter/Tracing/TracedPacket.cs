@@ -9,6 +9,7 @@ public sealed class TracedPacket
 {
     private readonly List<KeyValuePair<string, bool>> _facts = [];
 
+    /// <summary>A packet that enters a node.</summary>
     internal TracedPacket(Packet packet, NodeSnapshot node)
     {
         Original = packet;
@@ -18,6 +19,7 @@ public sealed class TracedPacket
         SourcePort = packet.SourcePort;
         DestinationPort = packet.DestinationPort;
         Mark = packet.Mark;
+        ConnectionMark = 0;
         Ttl = packet.Ttl;
         Tos = packet.Tos;
         InInterface = packet.Entry == PacketEntry.Local ? "" : packet.InInterface;
@@ -45,6 +47,8 @@ public sealed class TracedPacket
         IsDnat = other.IsDnat;
         IsSnat = other.IsSnat;
         NoTrack = other.NoTrack;
+        IsSourceUnknown = other.IsSourceUnknown;
+        IsDestinationUnknown = other.IsDestinationUnknown;
         Tuple = other.Tuple;
         ReplySource = other.ReplySource;
         ReplySourcePort = other.ReplySourcePort;
@@ -81,7 +85,7 @@ public sealed class TracedPacket
     public uint Mark { get; internal set; }
 
     /// <summary>The connection mark (<c>ctmark</c>); null when the connection existed before and its mark is not known.</summary>
-    public uint? ConnectionMark { get; internal set; } = 0;
+    public uint? ConnectionMark { get; internal set; }
 
     /// <summary>The packet's priority (CLASSIFY), 0 when nothing set it.</summary>
     public uint Priority { get; internal set; }
@@ -130,6 +134,12 @@ public sealed class TracedPacket
 
     /// <summary>The port the connection's replies go to.</summary>
     public int? ReplyDestinationPort { get; internal set; }
+
+    /// <summary>Whether the source became an address of the node that the snapshot does not tell.</summary>
+    public bool IsSourceUnknown { get; internal set; }
+
+    /// <summary>Whether the destination became an address of this node that the snapshot does not tell.</summary>
+    public bool IsDestinationUnknown { get; internal set; }
 
     /// <summary>Whether a rule exempted the packet from tracking.</summary>
     internal bool NoTrack { get; set; }

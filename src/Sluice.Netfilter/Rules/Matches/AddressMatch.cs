@@ -22,6 +22,11 @@ public sealed record AddressMatch(PacketEnd End, Prefix Prefix, bool Inverted) :
     /// <inheritdoc/>
     public override MatchResult Test(TracedPacket packet)
     {
+        if (End == PacketEnd.Source ? packet.IsSourceUnknown : packet.IsDestinationUnknown)
+        {
+            return MatchResult.Depends($"its new {(End == PacketEnd.Source ? "source" : "destination")} is in {Prefix}", Inverted);
+        }
+
         var address = End == PacketEnd.Source ? packet.Source : packet.Destination;
         return MatchResult.Of(Prefix.Contains(address) != Inverted);
     }

@@ -1,0 +1,70 @@
+using Sluice.Netfilter.Net;
+using Sluice.Netfilter.Rules;
+
+namespace Sluice.Netfilter.Tracing;
+
+/// <summary>What the kernel calls at one hook, in order: base chains of all tables, and between them connection tracking and translation.</summary>
+internal sealed class HookProgram
+{
+    private const int ConntrackPriority = -200;
+    private const int DestinationNatPriority = -100;
+    private const int SourceNatPriority = 100;
+
+    private HookProgram(IReadOnlyList<HookItem> items) => Items = items;
+
+    /// <summary>The items by priority.</summary>
+    public IReadOnlyList<HookItem> Items { get; }
+
+    /// <summary>The program of a hook for one family of a ruleset.</summary>
+    public static HookProgram Of(Ruleset ruleset, IPFamily family, Hook hook)
+    {
+        var items = new List<(int Priority, HookItem Item)>();
+        foreach (var table in ruleset.Of(family))
+        {
+            foreach (var chain in table.Chains)
+            {
+                if (chain.Base is { } place && place.Hook == hook)
+                {
+                    items.Add((place.Priority, new HookItem.CallChain(table, chain, place)));
+                }
+            }
+        }
+
+        if (hook is Hook.Prerouting or Hook.Output)
+        {
+            items.Add((ConntrackPriority, HookItem.Track.Instance));
+            items.Add((DestinationNatPriority, HookItem.TranslateKnown.Destination));
+        }
+        else if (hook is Hook.Postrouting or Hook.Input)
+        {
+            items.Add((SourceNatPriority, HookItem.TranslateKnown.Source));
+        }
+
+        // A stable sort: tables of equal priority are called in the order they were registered.
+        return new HookProgram([.. items.OrderBy(i => i.Priority).Select(i => i.Item)]);
+    }
+}
+
+/// <summary>Something the kernel calls at a hook.</summary>
+internal abstract record HookItem
+{
+    private HookItem()
+    {
+    }
+
+    /// <summary>A base chain.</summary>
+    public sealed record CallChain(Table Table, Chain Chain, BaseChain Place) : HookItem;
+
+    /// <summary>Connection tracking looks the packet up.</summary>
+    public sealed record Track : HookItem
+    {
+        public static readonly Track Instance = new();
+    }
+
+    /// <summary>A connection's translation, chosen with its first packet, is applied.</summary>
+    public sealed record TranslateKnown(bool IsDestination) : HookItem
+    {
+        public static readonly TranslateKnown Destination = new(IsDestination: true);
+        public static readonly TranslateKnown Source = new(IsDestination: false);
+    }
+}

@@ -1,0 +1,65 @@
+using Sluice.Netfilter.Net;
+
+namespace Sluice.Netfilter.Tracing;
+
+/// <summary>One way a packet may go, with how likely it is.</summary>
+/// <param name="Disposition">How it ends.</param>
+/// <param name="Probability">How likely, given the conditions. For any one answer to all conditions the outcomes that fit sum to 1.</param>
+public sealed record Outcome(Disposition Disposition, Probability Probability)
+{
+    /// <summary>The destination after translation; null when the kernel picks one the snapshot does not tell.</summary>
+    public NetAddress? Destination { get; init; }
+
+    /// <summary>The destination port after translation; null without one.</summary>
+    public int? DestinationPort { get; init; }
+
+    /// <summary>The source after translation; null when it becomes an address that the snapshot does not tell.</summary>
+    public NetAddress? Source { get; init; }
+
+    /// <summary>The source port after translation; null without one, or when it is drawn at random.</summary>
+    public int? SourcePort { get; init; }
+
+    /// <summary>Whether the source is rewritten to an address of the node.</summary>
+    public bool Masquerade { get; init; }
+
+    /// <summary>The packet mark at the end.</summary>
+    public uint Mark { get; init; }
+
+    /// <summary>The connection mark at the end; null when not known.</summary>
+    public uint? ConnectionMark { get; init; }
+
+    /// <summary>The interface it leaves by; null when not known or not leaving.</summary>
+    public string? OutInterface { get; init; }
+
+    /// <summary>The circumstances that this way supposes, as clauses that begin with <c>if</c> or <c>unless</c>.</summary>
+    public IReadOnlyList<string> Conditions { get; init; } = [];
+
+    /// <summary>Why it ended so, in words; null for a plain delivery.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>What the sender is told when rejected, in iptables' words; null otherwise.</summary>
+    public string? RejectWith { get; init; }
+
+    /// <summary>Whether a match or target that is not known lies on the way.</summary>
+    public bool IsAmbiguous { get; init; }
+
+    /// <summary>The rules it matched, in order.</summary>
+    public IReadOnlyList<Step> Path { get; init; } = [];
+
+    /// <summary>How many rules the kernel compares it with on this way.</summary>
+    public int RulesEvaluated { get; init; }
+
+    /// <summary>The same by hook, e.g. PREROUTING; only hooks that evaluated rules.</summary>
+    public IReadOnlyList<HookCost> CostByHook { get; init; } = [];
+
+    /// <summary>Whether it is delivered, to a socket here or to another host.</summary>
+    public bool IsDelivered => Disposition is Disposition.Forwarded or Disposition.Accepted;
+
+    /// <summary>The connection that connection tracking then holds; null when none was confirmed.</summary>
+    internal Connection? Connection { get; init; }
+}
+
+/// <summary>Rules compared at one hook.</summary>
+/// <param name="Hook">The hook.</param>
+/// <param name="Rules">How many.</param>
+public readonly record struct HookCost(Rules.Hook Hook, int Rules);

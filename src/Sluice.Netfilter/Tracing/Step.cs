@@ -1,0 +1,25 @@
+using Sluice.Netfilter.Rules;
+
+namespace Sluice.Netfilter.Tracing;
+
+/// <summary>One rule that a packet matched on its way, or the policy that ended a base chain.</summary>
+/// <param name="Hook">The hook.</param>
+/// <param name="Table">The table.</param>
+/// <param name="Chain">The chain.</param>
+/// <param name="RuleNumber">The rule's number in its chain, from 1; 0 for the policy.</param>
+/// <param name="Rule">The rule; null for the policy.</param>
+/// <param name="Action">What it did, e.g. <c>Jump KUBE-SVC-X</c>, <c>Accept</c>, <c>DNAT 10.0.0.1:80</c>, <c>Mark 0x4000</c>.</param>
+/// <param name="Depth">How many jumps deep the chain was entered; 0 in a base chain.</param>
+public sealed record Step(Hook Hook, Table Table, Chain Chain, int RuleNumber, Rule? Rule, string Action, int Depth)
+{
+    /// <summary>The probability of a random match in the rule; null when the rule has none.</summary>
+    public Probability? Chance { get; init; }
+
+    /// <summary>The line of the dump; 0 when there is none.</summary>
+    public int Line => Rule?.Source.Line ?? Chain.Source.Line;
+
+    /// <summary>The rule as the dump has it, or as iptables-save would print it; for a policy <c>policy ACCEPT</c>.</summary>
+    public string Text => Rule is null
+        ? $"policy {Chain.Base?.Policy.ToString().ToUpperInvariant()}"
+        : Rule.Source.Text is { Length: > 0 } text ? text : $"-A {Chain.Name} {Iptables.RestoreWriter.Write(Rule)}".TrimEnd();
+}
