@@ -35,14 +35,18 @@ public static class BuiltinChains
     /// <summary>Whether some table has a built-in chain of that name.</summary>
     public static bool IsBuiltin(string chain) => s_all.Any(c => c.Chain == chain);
 
+    // iptables-nft registers security behind nat's INPUT (150), x_tables before it (NF_IP_PRI_SECURITY, 50).
+    private const int NftSecurityPriority = 150;
+
     /// <summary>Where the kernel calls the chain of the table; null for a user's chain.</summary>
-    public static BaseChain? Find(string table, string chain, ChainPolicy policy = ChainPolicy.Accept)
+    public static BaseChain? Find(string table, string chain, TableBackend backend = TableBackend.Unknown, ChainPolicy policy = ChainPolicy.Accept)
     {
         foreach (var entry in s_all)
         {
             if (entry.Chain == chain && entry.Table == table)
             {
-                return new BaseChain(entry.Type, entry.Hook, entry.Priority, policy);
+                var priority = backend == TableBackend.Nft && table == "security" ? NftSecurityPriority : entry.Priority;
+                return new BaseChain(entry.Type, entry.Hook, priority, policy);
             }
         }
 

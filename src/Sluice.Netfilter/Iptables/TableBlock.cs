@@ -44,7 +44,7 @@ internal sealed class TableBlock(StringPool pool)
     {
         foreach (var chain in Chains.Chains)
         {
-            yield return new Chain(chain.Name, BuiltinChains.Find(table, chain.Name, chain.Policy ?? ChainPolicy.Accept), chain.Rules.ToEquatableArray())
+            yield return new Chain(chain.Name, BuiltinChains.Find(table, chain.Name, Backend, chain.Policy ?? ChainPolicy.Accept), chain.Rules.ToEquatableArray())
             {
                 Source = chain.Source,
                 Gaps = chain.Gaps.ToEquatableArray(),

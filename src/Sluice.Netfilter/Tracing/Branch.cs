@@ -27,6 +27,7 @@ internal sealed class Branch
         Jumps = other.Jumps;
         RulesByHook = [.. other.RulesByHook];
         IsAmbiguous = other.IsAmbiguous;
+        IsStarted = other.IsStarted;
         IsLoopback = other.IsLoopback;
         DestinationChosen = other.DestinationChosen;
         SourceChosen = other.SourceChosen;
@@ -62,6 +63,9 @@ internal sealed class Branch
 
     public bool IsAmbiguous { get; set; }
 
+    /// <summary>Whether the packet has entered its first hook.</summary>
+    public bool IsStarted { get; set; }
+
     /// <summary>Whether a locally made packet came back through the loopback device.</summary>
     public bool IsLoopback { get; set; }
 
@@ -89,6 +93,14 @@ internal sealed class Branch
     public HookItem.CallChain? CurrentTable { get; set; }
 
     public Branch Fork() => new(this);
+
+    /// <summary>Goes the way that routing chose.</summary>
+    public void Take(RouteChoice choice)
+    {
+        HeadingLocal = choice.IsLocal;
+        HeadingOut = choice.Interface;
+        Gateway = choice.Gateway;
+    }
 
     public void AddStep(Step step) => Steps = new StepList(step, Steps);
 

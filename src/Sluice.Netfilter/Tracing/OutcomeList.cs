@@ -3,7 +3,7 @@ using Sluice.Netfilter.Net;
 namespace Sluice.Netfilter.Tracing;
 
 /// <summary>Outcomes in the order found; ways that end alike under the same conditions are one, their probabilities added.</summary>
-internal sealed class OutcomeList
+internal sealed class OutcomeList(bool keepsEveryPath)
 {
     private readonly List<Outcome> _all = [];
     private readonly Dictionary<Key, int> _index = [];
@@ -16,6 +16,12 @@ internal sealed class OutcomeList
     {
         if (outcome.Probability.IsZero)
         {
+            return;
+        }
+
+        if (keepsEveryPath)
+        {
+            _all.Add(outcome);
             return;
         }
 

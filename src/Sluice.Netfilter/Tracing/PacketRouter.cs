@@ -9,55 +9,99 @@ internal sealed class PacketRouter(NodeSnapshot node, Assumptions assumptions)
     /// <summary>What a routing decision looks at.</summary>
     public static RouteKey KeyOf(TracedPacket packet) => new(packet.Destination, packet.Source, packet.Mark, packet.Tos);
 
-    /// <summary>The address that a packet leaving by the interface gets (inet_select_addr, ipv6_dev_get_saddr); null when it has none.</summary>
-    public static NetAddress? SourceFor(NetInterface device, NetAddress nextHop)
-    {
-        NetAddress? first = null;
-        foreach (var address in device.Addresses)
-        {
-            if (address.Address.Family != nextHop.Family || address.IsSecondary || address.Scope > AddressScope.Link)
-            {
-                continue;
-            }
-
-            if (address.Network.Contains(nextHop))
-            {
-                return address.Address;
-            }
-
-            first ??= address.Address;
-        }
-
-        return first;
-    }
-
     /// <summary>Whether the kernel asks the route_localnet sysctl before it takes the packet.</summary>
-    public bool NeedsLocalnetRouting(TracedPacket packet) =>
+    public static bool NeedsLocalnetRouting(TracedPacket packet) =>
         packet.Family == IPFamily.IPv4 && packet.InInterface != "lo" && !packet.IsDestinationUnknown &&
         (packet.Destination.IsLoopback || packet.Source.IsLoopback);
 
-    /// <summary>Routes the packet: whether it is for this node, and by which interface it leaves.</summary>
-    public void Decide(Branch branch, bool isOutput)
+    /// <summary>The interface a packet from the network most likely came in by: the one that leads back to its source. Null when not known.</summary>
+    public string? GuessInInterface(Packet packet)
     {
-        var packet = branch.Packet;
-        branch.Gateway = null;
-        if (packet.IsDestinationUnknown || node.IsLocal(packet.Destination) || (!isOutput && node.IsBroadcast(packet.Destination)))
+        if (packet.InInterface is not null || node.Routing is null || node.IsLocal(packet.Source))
         {
-            branch.HeadingLocal = true;
-            branch.HeadingOut = "lo";
+            return packet.InInterface;
+        }
+
+        var back = node.Routing.Lookup(new RouteQuery(packet.Source) { Interfaces = node.Interfaces });
+        if (back is not { IsReachable: true, IsAmbiguous: false, Type: RouteType.Unicast, Hops.Count: 1, Interface: { } name })
+        {
+            return null;
+        }
+
+        assumptions.Add($"it arrives on {name}, by which its source {packet.Source} is reached");
+        return name;
+    }
+
+    /// <summary>Routes the packet. More than one answer: which one is taken depends on what the snapshot does not tell.</summary>
+    public IReadOnlyList<RouteChoice> Choices(TracedPacket packet, bool isOutput)
+    {
+        if (packet.IsDestinationUnknown || packet.Destination.IsLoopback)
+        {
+            return [RouteChoice.Here];
+        }
+
+        if (node.Routing is null && node.Interfaces is null)
+        {
+            return [new RouteChoice(null, RouteType.Unicast, null, null, null)];
+        }
+
+        var result = (node.Routing ?? RoutingTables.Empty).Lookup(new RouteQuery(packet.Destination)
+        {
+            Source = packet.IsSourceUnknown || packet.Source.IsUnspecified ? null : packet.Source,
+            Mark = packet.Mark,
+            InInterface = isOutput ? null : packet.InInterface ?? "",
+            Interfaces = node.Interfaces,
+        });
+        var choices = new List<RouteChoice>();
+        AddChoices(choices, result, result.IsAmbiguous ? result.Reason : null);
+        foreach (var other in result.Alternatives)
+        {
+            AddChoices(choices, other, other.Reason ?? "another routing rule applies");
+        }
+
+        return choices;
+    }
+
+    private static void AddChoices(List<RouteChoice> choices, RouteResult result, string? condition)
+    {
+        if (result.Type is RouteType.Local or RouteType.Anycast or RouteType.Broadcast)
+        {
+            choices.Add(RouteChoice.Here with { Condition = condition });
             return;
         }
 
-        branch.HeadingLocal = false;
-        branch.HeadingOut = null;
-        _ = assumptions;
-    }
+        if (result.IsUnknown)
+        {
+            // The snapshot has addresses but no routes: the packet is taken to leave by an interface that is not known.
+            choices.Add(new RouteChoice(condition, RouteType.Unicast, null, null, null));
+            return;
+        }
 
-    /// <summary>Whether the last decision found a way; else why not.</summary>
-    public bool IsReachable(Branch branch, out string? reason)
-    {
-        _ = branch;
-        reason = null;
-        return true;
+        if (result.Hops.Count == 0)
+        {
+            choices.Add(new RouteChoice(condition, result.Type, null, null, result.Route is null ? "there is no route to it" : $"its route says {result.Type.ToString().ToLowerInvariant()}"));
+            return;
+        }
+
+        foreach (var hop in result.Hops)
+        {
+            var way = result.Hops.Count == 1 ? condition : $"multipath routing picks {hop.Interface}{(hop.Gateway is { } via ? $" via {via}" : "")}";
+            choices.Add(new RouteChoice(way, RouteType.Unicast, hop.Interface, hop.Gateway, null));
+        }
     }
+}
+
+/// <summary>One answer of routing.</summary>
+/// <param name="Condition">What it depends on; null when it is certain.</param>
+/// <param name="Type">What becomes of the packet.</param>
+/// <param name="Interface">The outgoing interface; null when not known.</param>
+/// <param name="Gateway">The next router; null when the destination is on the link or not known.</param>
+/// <param name="Failure">Why it goes nowhere; null when it does.</param>
+internal sealed record RouteChoice(string? Condition, RouteType Type, string? Interface, NetAddress? Gateway, string? Failure)
+{
+    /// <summary>Delivery on this node.</summary>
+    public static readonly RouteChoice Here = new(null, RouteType.Local, "lo", null, null);
+
+    /// <summary>Whether the packet is delivered on this node.</summary>
+    public bool IsLocal => Type == RouteType.Local;
 }

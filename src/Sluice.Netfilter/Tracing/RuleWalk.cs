@@ -178,7 +178,7 @@ internal sealed class RuleWalk(Walk walk, Assumptions assumptions)
                 return false;
             case Verdict.Reject reject:
                 branch.AddStep(step);
-                walk.End(branch, Disposition.Rejected, Reasons.ForRule(branch, step), reject.With ?? "icmp-port-unreachable");
+                walk.End(branch, Disposition.Rejected, Reasons.ForRule(branch, step), reject.With ?? DefaultReject(branch.Packet.Family));
                 return false;
             case Verdict.Translate translate:
                 return Translate(branch, step, translate.Nat);
@@ -192,6 +192,9 @@ internal sealed class RuleWalk(Walk walk, Assumptions assumptions)
                 throw new System.Diagnostics.UnreachableException(verdict.GetType().Name);
         }
     }
+
+    private static string DefaultReject(Net.IPFamily family) =>
+        family == Net.IPFamily.IPv4 ? "icmp-port-unreachable" : "icmp6-port-unreachable";
 
     private bool Translate(Branch branch, Step step, NatSpec nat)
     {

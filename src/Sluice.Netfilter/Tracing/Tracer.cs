@@ -27,6 +27,9 @@ public sealed class Tracer
     /// <summary>The node.</summary>
     public NodeSnapshot Node { get; }
 
+    /// <summary>Whether ways that end alike stay apart, each with its own path; else they are one outcome with the path of the first.</summary>
+    public bool KeepsEveryPath { get; init; }
+
     /// <summary>
     /// Follows a packet. One that belongs to an established connection goes where the connection's first packet went: the first
     /// packet is followed too, and each of its deliveries gives one way.

@@ -60,7 +60,7 @@ internal static class Translation
         var spec = new NatSpec(NatKind.Masquerade, null, null, ports, flags);
         var port = PickPort(spec, packet.SourcePort, isSource: true);
         var name = packet.OutInterface;
-        if (name is null || node.Interfaces?.Find(name) is not { } device)
+        if (name is null || node.Interfaces?.Find(name) is null)
         {
             packet.IsSourceUnknown = true;
             packet.IsSnat = true;
@@ -69,7 +69,7 @@ internal static class Translation
             return true;
         }
 
-        if (PacketRouter.SourceFor(device, branch.Gateway ?? packet.Destination) is not { } address)
+        if (node.Interfaces.SelectSource(name, branch.Gateway ?? packet.Destination) is not { } address)
         {
             return false;
         }

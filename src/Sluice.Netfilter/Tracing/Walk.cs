@@ -15,13 +15,14 @@ internal sealed class Walk
     private readonly PacketRouter _router;
     private readonly RuleWalk _rules;
     private readonly Stack<Branch> _open = new();
-    private readonly OutcomeList _outcomes = new();
+    private readonly OutcomeList _outcomes;
     private readonly Assumptions _assumptions = new();
     private IReadOnlyList<string> _inherited = [];
 
     public Walk(Tracer tracer, Packet packet)
     {
         _tracer = tracer;
+        _outcomes = new OutcomeList(tracer.KeepsEveryPath);
         _router = new PacketRouter(tracer.Node, _assumptions);
         _rules = new RuleWalk(this, _assumptions);
         NoteMissingTables(packet.Family);
@@ -38,23 +39,6 @@ internal sealed class Walk
     /// <summary>Follows the packet from where it enters until every branch has ended.</summary>
     public void Run(Branch branch)
     {
-        if (branch.Packet.Original.Entry == PacketEntry.Local)
-        {
-            _router.Decide(branch, isOutput: true);
-            if (!_router.IsReachable(branch, out var reason))
-            {
-                End(branch, Disposition.Unreachable, reason);
-                return;
-            }
-
-            branch.Packet.OutInterface = branch.HeadingOut;
-            EnterHook(branch, Hook.Output);
-        }
-        else
-        {
-            EnterHook(branch, Hook.Prerouting);
-        }
-
         _open.Push(branch);
         while (_open.TryPop(out var next))
         {
@@ -65,7 +49,10 @@ internal sealed class Walk
                 continue;
             }
 
-            Follow(next);
+            if (next.IsStarted || Start(next))
+            {
+                Follow(next);
+            }
         }
     }
 
@@ -125,7 +112,79 @@ internal sealed class Walk
     }
 
     /// <summary>Routes a locally made packet again after a rule changed what routing looks at.</summary>
-    public void Reroute(Branch branch) => _router.Decide(branch, isOutput: true);
+    public void Reroute(Branch branch)
+    {
+        // A fork within a hook could not be resumed; of several ways the one taken already, or the first, stands.
+        var choices = _router.Choices(branch.Packet, isOutput: true);
+        var choice = choices.FirstOrDefault(c => c.Condition is null || branch.Packet.KnownFact(c.Condition) == true) ?? choices[0];
+        if (choice.Condition is { } condition)
+        {
+            _assumptions.Add($"of several routes the first is taken: {condition}");
+        }
+
+        branch.Take(choice);
+    }
+
+    // A program's packet is routed before OUTPUT sees it. False when its way ends here.
+    private bool Start(Branch branch)
+    {
+        var packet = branch.Packet;
+        if (packet.Original.Entry == PacketEntry.Network)
+        {
+            branch.IsStarted = true;
+            packet.InInterface = _router.GuessInInterface(packet.Original);
+            EnterHook(branch, Hook.Prerouting);
+            return true;
+        }
+
+        if (!Route(branch, isOutput: true))
+        {
+            return false;
+        }
+
+        branch.IsStarted = true;
+        packet.OutInterface = branch.HeadingOut;
+        EnterHook(branch, Hook.Output);
+        return true;
+    }
+
+    // Routes the packet, forking when the answer depends on what is not known: the copy asks again, knowing one answer less.
+    private bool Route(Branch branch, bool isOutput)
+    {
+        var choices = _router.Choices(branch.Packet, isOutput);
+        for (var i = 0; i < choices.Count; i++)
+        {
+            var choice = choices[i];
+            if (choice.Condition is { } condition)
+            {
+                var known = branch.Packet.KnownFact(condition);
+                if (known == false && i < choices.Count - 1)
+                {
+                    continue;
+                }
+
+                if (known is null && i < choices.Count - 1)
+                {
+                    var other = branch.Fork();
+                    other.Packet.AddFact(condition, holds: false);
+                    Later(other);
+                }
+
+                branch.Packet.AddFact(condition, holds: true);
+            }
+
+            branch.Take(choice);
+            if (choice.Failure is null)
+            {
+                return true;
+            }
+
+            End(branch, choice.Type == Routing.RouteType.Blackhole ? Disposition.Dropped : Disposition.Unreachable, choice.Failure);
+            return false;
+        }
+
+        throw new System.Diagnostics.UnreachableException("routing gave no answer");
+    }
 
     private static void EnterHook(Branch branch, Hook hook)
     {
@@ -243,15 +302,17 @@ internal sealed class Walk
     private bool AfterPrerouting(Branch branch)
     {
         var packet = branch.Packet;
-        if (!branch.IsLoopback && _router.NeedsLocalnetRouting(packet) && ForkOnLocalnet(branch))
+        if (!branch.IsLoopback && PacketRouter.NeedsLocalnetRouting(packet) && ForkOnLocalnet(branch))
         {
             return false;
         }
 
-        _router.Decide(branch, isOutput: false);
-        if (!_router.IsReachable(branch, out var reason))
+        if (branch.IsLoopback)
         {
-            End(branch, Disposition.Unreachable, reason);
+            branch.Take(RouteChoice.Here);
+        }
+        else if (!Route(branch, isOutput: false))
+        {
             return false;
         }
 
