@@ -54,6 +54,9 @@ internal ref struct ListingReader
         return word;
     }
 
+    /// <summary>Takes so many bytes from the next word on.</summary>
+    public void Skip(int bytes) => _position = Math.Min(SkipBlanks(_position) + bytes, _line.Length);
+
     /// <summary>Takes the next word when it is the given one.</summary>
     public bool TryTake(ReadOnlySpan<byte> word)
     {

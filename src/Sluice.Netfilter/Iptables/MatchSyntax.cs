@@ -17,6 +17,9 @@ internal abstract class MatchSyntax
     /// <summary>The match that <c>-m NAME</c> without options means.</summary>
     public abstract Match Initial { get; }
 
+    /// <summary>Whether <see cref="Initial"/> is what the kernel assumes, so that iptables-save writes it with its options.</summary>
+    public virtual bool WritesInitial => false;
+
     /// <summary>
     /// Adds the reader's current option to the match. Null when the option is not this module's. A malformed argument sets the
     /// reader's Failed: the whole module is then kept verbatim as unknown.

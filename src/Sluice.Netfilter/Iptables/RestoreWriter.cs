@@ -75,7 +75,7 @@ public static class RestoreWriter
                 break;
             case Match match when SyntaxCatalog.WriterOf(match) is { } syntax:
                 writer.Option("-m", syntax.Name);
-                if (!match.Equals(syntax.Initial))
+                if (syntax.WritesInitial || !match.Equals(syntax.Initial))
                 {
                     syntax.Write(match, writer);
                 }

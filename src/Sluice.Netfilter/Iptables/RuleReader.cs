@@ -229,7 +229,7 @@ internal sealed class RuleReader(StringPool pool)
     // "-p tcp --dport 80" loads the protocol's module by itself.
     private bool TryImplicitModule(ref OptionReader option)
     {
-        var name = _protocol.Number switch { 6 => "tcp"u8, 17 => "udp"u8, 132 => "sctp"u8, 1 => "icmp"u8, 58 => "icmp6"u8, _ => default };
+        var name = _protocol.Number switch { 6 => "tcp"u8, 17 => "udp"u8, 132 => "sctp"u8, 1 => "icmp"u8, 58 => "icmp6"u8, 33 => "dccp"u8, 50 => "esp"u8, 51 => "ah"u8, 135 => "mh"u8, _ => default };
         if (_target is not null || SyntaxCatalog.FindMatch(name) is not { } syntax || _slots.Exists(s => s.Syntax == syntax))
         {
             return false;

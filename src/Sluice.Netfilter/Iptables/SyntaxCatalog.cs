@@ -19,6 +19,17 @@ internal static class SyntaxCatalog
         new MarkSyntax(),
         new StatisticSyntax(),
         new AddressTypeSyntax(),
+        new ConntrackSyntax(),
+        new StateSyntax(),
+        new SetSyntax(),
+        new IcmpSyntax(),
+        new IcmpV6Syntax(),
+        new SctpSyntax(),
+        new MultiportSyntax(),
+        new ConnmarkSyntax(),
+        new RecentSyntax(),
+        new LimitSyntax(),
+        new PhysdevSyntax(),
     ];
 
     /// <summary>The targets.</summary>

@@ -3,14 +3,11 @@ using Sluice.Netfilter.Tracing;
 
 namespace Sluice.Netfilter.Rules.Matches;
 
-/// <summary>What connection tracking knows of the packet (<c>-m conntrack</c>, and <c>-m state</c> with <see cref="IsStateModule"/>).</summary>
+/// <summary>What connection tracking knows of the packet (<c>-m conntrack</c>).</summary>
 public sealed record ConntrackMatch : Match
 {
     /// <summary>States asked for; null for any.</summary>
     public Negatable<ConnectionState>? States { get; init; }
-
-    /// <summary>Whether the rule spells it <c>-m state --state</c>.</summary>
-    public bool IsStateModule { get; init; }
 
     /// <summary>The connection's protocol; null for any.</summary>
     public Negatable<L4Protocol>? Protocol { get; init; }
@@ -51,25 +48,18 @@ public sealed record ConntrackMatch : Match
     /// <inheritdoc/>
     public override MatchResult Test(TracedPacket packet)
     {
-        var state = packet.State;
-        if (packet.HasConnection)
-        {
-            state |= (packet.IsSnat ? ConnectionState.Snat : 0) | (packet.IsDnat ? ConnectionState.Dnat : 0);
-        }
-
-        if (States is { } states && !states.Holds((state & states.Value) != 0))
+        if (States is { } states && !states.Holds((StateOf(packet) & states.Value) != 0))
         {
             return MatchResult.No;
         }
 
-        if (IsStateModule || !AsksForConnection)
+        // conntrack_mt: without a connection the state alone decides, and a rule that asks for none fails.
+        if (!packet.HasConnection)
         {
-            return MatchResult.Yes;
+            return MatchResult.Of(States is not null);
         }
 
-        // xt_conntrack: without a connection, everything but the state fails.
-        if (!packet.HasConnection ||
-            (IsReply is { } reply && !reply.Holds(packet.IsReply == reply.Value)) ||
+        if ((IsReply is { } reply && !reply.Holds(packet.IsReply == reply.Value)) ||
             (Protocol is { } protocol && !protocol.Holds(packet.Protocol == protocol.Value)) ||
             !AddressHolds(OriginalSource, packet.Tuple.Source) || !AddressHolds(OriginalDestination, packet.Tuple.Destination) ||
             !AddressHolds(ReplySource, packet.ReplySource) || !AddressHolds(ReplyDestination, packet.ReplyDestination) ||
@@ -86,19 +76,18 @@ public sealed record ConntrackMatch : Match
             : MatchResult.Yes;
     }
 
-    private bool AsksForConnection =>
-        Protocol is not null || OriginalSource is not null || OriginalDestination is not null || ReplySource is not null ||
-        ReplyDestination is not null || OriginalSourcePorts is not null || OriginalDestinationPorts is not null ||
-        ReplySourcePorts is not null || ReplyDestinationPorts is not null || Status is not null || Expire is not null ||
-        IsReply is not null;
+    /// <summary>The state bits of a packet at this place, those of its translations included.</summary>
+    internal static ConnectionState StateOf(TracedPacket packet) => !packet.HasConnection
+        ? packet.State
+        : packet.State | (packet.IsSnat ? ConnectionState.Snat : 0) | (packet.IsDnat ? ConnectionState.Dnat : 0);
 
     private static MatchResult TestStatus(TracedPacket packet, Negatable<string> status)
     {
+        // NONE is an empty mask, which no status satisfies. A connection's first packet has no bit yet; a packet of an established one
+        // has at least SEEN_REPLY and CONFIRMED.
         var words = status.Value.ToUpperInvariant().Split(',');
-
-        // A connection's first packet has none of the four bits yet; a later one has at least SEEN_REPLY or CONFIRMED.
-        return packet.State == ConnectionState.New
-            ? MatchResult.Of(words.Contains("NONE") != status.Inverted)
+        return words.All(w => w == "NONE") || packet.State == ConnectionState.New
+            ? MatchResult.Of(status.Inverted)
             : packet.State == ConnectionState.Established && (words.Contains("SEEN_REPLY") || words.Contains("CONFIRMED"))
                 ? MatchResult.Of(!status.Inverted)
                 : MatchResult.Depends($"its connection's status is {status.Value}", status.Inverted);
@@ -106,4 +95,13 @@ public sealed record ConntrackMatch : Match
 
     private static bool AddressHolds(Negatable<Prefix>? wanted, NetAddress address) =>
         wanted is not { } prefix || prefix.Holds(prefix.Value.Contains(address));
+}
+
+/// <summary>The state that connection tracking gives the packet (<c>-m state</c>, the old spelling of <c>-m conntrack --ctstate</c>).</summary>
+/// <param name="States">The states asked for.</param>
+public sealed record StateMatch(Negatable<ConnectionState> States) : Match
+{
+    /// <inheritdoc/>
+    public override MatchResult Test(TracedPacket packet) =>
+        MatchResult.Of(States.Holds((ConntrackMatch.StateOf(packet) & States.Value) != 0));
 }

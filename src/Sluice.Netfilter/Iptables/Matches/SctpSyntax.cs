@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Text;
+using Sluice.Netfilter.Net;
+using Sluice.Netfilter.Rules;
+using Sluice.Netfilter.Rules.Matches;
+
+namespace Sluice.Netfilter.Iptables.Matches;
+
+/// <summary><c>-m sctp --dport 80 --chunk-types all INIT,DATA:Be</c>; in a listing <c>sctp dpt:80 all 0x0000:Be,0x0001</c>.</summary>
+internal sealed class SctpSyntax : MatchSyntax<SctpMatch>
+{
+    private static readonly Utf8Words s_quantities = new("all", "any", "only");
+
+    private static readonly Dictionary<int, string> s_chunks = new()
+    {
+        [0] = "DATA", [1] = "INIT", [2] = "INIT_ACK", [3] = "SACK", [4] = "HEARTBEAT", [5] = "HEARTBEAT_ACK", [6] = "ABORT",
+        [7] = "SHUTDOWN", [8] = "SHUTDOWN_ACK", [9] = "ERROR", [10] = "COOKIE_ECHO", [11] = "COOKIE_ACK", [12] = "ECN_ECNE",
+        [13] = "ECN_CWR", [14] = "SHUTDOWN_COMPLETE", [64] = "I_DATA", [130] = "RE_CONFIG", [132] = "PAD", [193] = "ASCONF",
+        [128] = "ASCONF_ACK", [192] = "FORWARD_TSN", [194] = "I_FORWARD_TSN",
+    };
+
+    public override string Name => "sctp";
+
+    protected override SctpMatch Start { get; } = new();
+
+    public override Match? ReadListing(ref ListingReader words)
+    {
+        if (!words.TryTake("sctp"u8))
+        {
+            return null;
+        }
+
+        var match = Start;
+        while (true)
+        {
+            if (PortWords.TryTake(ref words, "spt"u8, out var ports))
+            {
+                match = match with { SourcePorts = ports };
+            }
+            else if (PortWords.TryTake(ref words, "dpt"u8, out ports))
+            {
+                match = match with { DestinationPorts = ports };
+            }
+            else if (TryTakeChunks(ref words, out var chunks))
+            {
+                match = match with { Chunks = chunks };
+            }
+            else
+            {
+                return match;
+            }
+        }
+    }
+
+    protected override SctpMatch? Take(SctpMatch current, ref OptionReader option)
+    {
+        if (option.Is("--dport"u8, "--destination-port"u8))
+        {
+            var ports = option.Ports();
+            return current with { DestinationPorts = option.Negatable(ports) };
+        }
+
+        if (option.Is("--sport"u8, "--source-port"u8))
+        {
+            var ports = option.Ports();
+            return current with { SourcePorts = option.Negatable(ports) };
+        }
+
+        if (option.Is("--chunk-types"u8))
+        {
+            var quantity = option.Word();
+            var chunks = $"{Encoding.ASCII.GetString(quantity)} {option.Text()}";
+            return s_quantities.Contains(quantity) ? current with { Chunks = option.Negatable(chunks) } : null;
+        }
+
+        return null;
+    }
+
+    protected override void Write(SctpMatch match, SaveWriter writer) => writer
+        .Optional("--sport", match.SourcePorts)
+        .Optional("--dport", match.DestinationPorts)
+        .Optional("--chunk-types", match.Chunks);
+
+    private static bool TryTakeChunks(ref ListingReader words, out Negatable<string> chunks)
+    {
+        chunks = default;
+        var copy = words;
+        var inverted = copy.TryTake("!"u8);
+        var quantity = copy.Next();
+        var list = copy.Next();
+        if (!s_quantities.Contains(quantity) || list.IsEmpty)
+        {
+            return false;
+        }
+
+        var names = Encoding.ASCII.GetString(list).Split(',').Select(NameOf);
+        chunks = new($"{Encoding.ASCII.GetString(quantity)} {string.Join(',', names)}", inverted);
+        words = copy;
+        return true;
+    }
+
+    // With -n a listing numbers the chunks: 0x0000:Be is DATA:Be.
+    private static string NameOf(string chunk)
+    {
+        var colon = chunk.IndexOf(':', StringComparison.Ordinal);
+        var type = colon < 0 ? chunk : chunk[..colon];
+        return type.StartsWith("0x", StringComparison.Ordinal) &&
+            int.TryParse(type.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number) &&
+            s_chunks.TryGetValue(number, out var name)
+                ? name + (colon < 0 ? "" : chunk[colon..])
+                : chunk;
+    }
+}
