@@ -1,0 +1,31 @@
+using System.CommandLine;
+using Sluice.Commands;
+
+namespace Sluice;
+
+/// <summary>The verbs, and how a command line becomes a call of one of them.</summary>
+internal static class CommandLine
+{
+    /// <summary>Parses and runs.</summary>
+    public static int Run(string[] args, CommandIO io)
+    {
+        var root = new RootCommand("Routes Kubernetes Service traffic on a node, and explains where a packet goes.")
+        {
+            TraceCommand.Create(io),
+        };
+
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0 && !Usage.IsHelp(parsed))
+        {
+            throw Usage.Failure(parsed);
+        }
+
+        return parsed.Invoke(new InvocationConfiguration
+        {
+            Output = io.Output,
+            Error = io.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        });
+    }
+}

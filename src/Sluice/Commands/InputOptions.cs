@@ -1,0 +1,31 @@
+using System.CommandLine;
+using Sluice.Input;
+
+namespace Sluice.Commands;
+
+/// <summary>The flags of every verb that reads a node: which files, else the live node.</summary>
+internal sealed class InputOptions
+{
+    private readonly Option<string[]> _files = new("--file", "-f")
+    {
+        Description = "A file to read: iptables-save, -S or -L, ip addr, ip route, ip rule; a directory; - for standard input. Repeatable. Without it: this node",
+        HelpName = "PATH",
+    };
+
+    private readonly Option<string?> _table = new("--table")
+    {
+        Description = "The table that listings are of when they do not say",
+        HelpName = "NAME",
+    };
+
+    /// <summary>Adds the flags to a verb.</summary>
+    public void AddTo(Command command)
+    {
+        command.Add(_files);
+        command.Add(_table);
+    }
+
+    /// <summary>Reads what the flags say.</summary>
+    public NodeInput Read(ParseResult parsed, CommandIO io) =>
+        NodeInput.Read(parsed.GetValue(_files) ?? [], parsed.GetValue(_table), io);
+}

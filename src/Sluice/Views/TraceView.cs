@@ -1,0 +1,67 @@
+using Sluice.Dataplane.Reports;
+using Sluice.Netfilter.Tracing;
+using Sluice.Output;
+
+namespace Sluice.Views;
+
+/// <summary>A trace for people: what happens in one sentence, the ways with their shares, why, the path, what it costs.</summary>
+/// <param name="page">Where it is written.</param>
+internal sealed class TraceView(Page page)
+{
+    /// <summary>Writes everything.</summary>
+    public void Write(Trace trace, bool isReply)
+    {
+        WriteHeadline(trace, isReply);
+        page.Line();
+        new OutcomeTable(page).Write(trace);
+        WritePath(trace);
+        WriteNotes(trace);
+    }
+
+    /// <summary>The sentence, coloured by how it ends.</summary>
+    public void WriteHeadline(Trace trace, bool isReply)
+    {
+        foreach (var line in TextLayout.Wrap(Headline.Of(trace, isReply), page.TextWidth))
+        {
+            page.Line(trace.Verdict switch
+            {
+                TraceVerdict.Delivered => page.Ink.Good(line),
+                TraceVerdict.Dropped or TraceVerdict.Rejected or TraceVerdict.Unreachable => page.Ink.Bad(line),
+                _ => page.Ink.Warn(line),
+            });
+        }
+    }
+
+    /// <summary>The merged tree of all ways.</summary>
+    public void WritePath(Trace trace)
+    {
+        var tree = PathTree.Of(trace);
+        if (tree.Stages.Count > 0)
+        {
+            page.Line();
+            new PathView(page, trace).Write(tree);
+        }
+    }
+
+    /// <summary>Shares, cost and assumptions.</summary>
+    public void WriteNotes(Trace trace)
+    {
+        page.Section("Shares", ShareExplanation.Of(trace));
+        page.Section("Cost", [Cost(trace)]);
+        page.Section("Assumed", trace.Assumptions);
+    }
+
+    private static string Cost(Trace trace)
+    {
+        if (trace.Outcomes.MaxBy(o => o.RulesEvaluated) is not { RulesEvaluated: > 0 } worst)
+        {
+            return "no rule is compared with it";
+        }
+
+        var hooks = string.Join(", ", worst.CostByHook.Select(c => $"{c.Rules} in {HookNames.Of(c.Hook)}"));
+        var fewest = trace.Outcomes.Min(o => o.RulesEvaluated);
+        return fewest == worst.RulesEvaluated
+            ? $"{fewest} rules are compared with it: {hooks}"
+            : $"{fewest} to {worst.RulesEvaluated} rules are compared with it: at most {hooks}";
+    }
+}
