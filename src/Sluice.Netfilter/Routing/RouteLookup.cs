@@ -68,16 +68,19 @@ internal sealed class RouteLookup
         }
 
         var isLocalGroup = (uint)destination.Bits >> 8 == 0xe00000;
-        var bound = _query.OutInterface ??
-            (destination.IsMulticast || isBroadcast ? _query.Source is { } source ? _query.Interfaces?.Owner(source)?.Name : null : null);
+        var bound = _query.OutInterface ?? (destination.IsMulticast || isBroadcast ? HolderOf(_query.Source) : null);
         return bound is null || !(isBroadcast || isLocalGroup || (_query.OutInterface is null && destination.IsMulticast)) ? null
             : Direct(isBroadcast ? RouteType.Broadcast : RouteType.Multicast, bound);
     }
 
-    private RouteResult Direct(RouteType type, string? name)
+    // Of several holders the kernel finds the one that got the address last: most likely the last in the list.
+    private string? HolderOf(NetAddress? source) =>
+        _query.Interfaces?.Interfaces.LastOrDefault(i => i.Addresses.Any(a => a.Address == source))?.Name;
+
+    private RouteResult Direct(RouteType type, string? name, AddressScope scope = AddressScope.Link)
     {
         var source = _query.Source is null && _query.IsLocallyMade && name is not null
-            ? _query.Interfaces?.SelectSource(name, NetAddress.V4(0), AddressScope.Link)
+            ? _query.Interfaces?.SelectSource(name, NetAddress.V4(0), scope)
             : null;
         return new RouteResult(type, null) { Hops = [new RouteHop(name, null, source)] };
     }
@@ -115,7 +118,7 @@ internal sealed class RouteLookup
             }
             else if (Ask(rule) is { } answer)
             {
-                _answers.Add(answer with { Rule = rule, Reason = answer.Reason ?? reason });
+                _answers.Add(OnLink(answer) ?? answer with { Rule = rule, Reason = answer.Reason ?? reason });
                 if (applies == true)
                 {
                     return;
@@ -162,21 +165,34 @@ internal sealed class RouteLookup
 
     private RouteResult NoRoute(string? doubt)
     {
-        // Bound to an interface and without a route, the kernel takes the destination for a neighbour on it.
-        if (_query is { Family: IPFamily.IPv4, IsLocallyMade: true, OutInterface: { } bound } && _index.HasRoutes(IPFamily.IPv4))
-        {
-            return Direct(RouteType.Unicast, bound) with { Reason = $"no route: bound to {bound}, it is sought on the link" };
-        }
-
         if (!_index.HasRoutes(_query.Family))
         {
             var what = _query.Family == IPFamily.IPv4 ? "IPv4" : "IPv6";
             return new RouteResult(RouteType.Unreachable, null) { IsUnknown = true, Reason = $"the {what} routes of the node are not known" };
         }
 
-        return _missing is null
-            ? new RouteResult(RouteType.Unreachable, null) { Reason = doubt ?? "no route" }
-            : new RouteResult(RouteType.Unreachable, null) { IsUnknown = true, Reason = Missing() };
+        if (_missing is null)
+        {
+            var none = new RouteResult(RouteType.Unreachable, null) { Reason = doubt ?? "no route" };
+            return OnLink(none) ?? none;
+        }
+
+        return new RouteResult(RouteType.Unreachable, null) { IsUnknown = true, Reason = Missing() };
+    }
+
+    // Bound to an interface and without a route that leads anywhere, the kernel takes the destination for a neighbour on it.
+    private RouteResult? OnLink(RouteResult answer)
+    {
+        if (!IsEnd(answer.Type) || answer.IsUnknown || _query is not { Family: IPFamily.IPv4, IsLocallyMade: true, OutInterface: { } bound })
+        {
+            return null;
+        }
+
+        var type = RouteMatcher.OfDestination(_query.Destination);
+        return Direct(type ?? RouteType.Unicast, bound, type == RouteType.Multicast ? AddressScope.Global : AddressScope.Link) with
+        {
+            Reason = $"no route: bound to {bound}, it is sought on the link",
+        };
     }
 
     private string Missing() => $"the listing does not hold the routing table {_missing}";

@@ -7,10 +7,13 @@ namespace Sluice.Netfilter.Routing;
 /// <param name="query">The packet.</param>
 internal sealed class RouteMatcher(RouteQuery query)
 {
+    private bool _comesBack;
+
     /// <summary>The route of the longest prefix that can be used; null when the next rule must be asked.</summary>
     /// <param name="tables">Tables that are searched as one, the first winning among equal prefixes.</param>
     public RouteResult? Find(IReadOnlyList<RouteTable> tables)
     {
+        _comesBack = false;
         for (var length = query.Destination.Width; length >= 0; length--)
         {
             foreach (var table in tables)
@@ -24,6 +27,12 @@ internal sealed class RouteMatcher(RouteQuery query)
 
         return null;
     }
+
+    /// <summary>What a packet to an IPv4 group or to everybody is; null for all others.</summary>
+    public static RouteType? OfDestination(NetAddress destination) =>
+        destination.Family == IPFamily.IPv6 ? null :
+        destination.IsMulticast ? RouteType.Multicast :
+        destination == NetAddress.V4(uint.MaxValue) ? RouteType.Broadcast : null;
 
     private RouteResult? At(IReadOnlyList<Route> routes) => query.Family == IPFamily.IPv4 ? AtV4(routes) : AtV6(routes);
 
@@ -60,11 +69,16 @@ internal sealed class RouteMatcher(RouteQuery query)
 
     private RouteResult? AtV6(IReadOnlyList<Route> routes)
     {
+        if (IsHidden(routes))
+        {
+            return null;
+        }
+
         var sourceLength = -1;
         var (best, bestScore, firstMetric) = (default(RouteResult), -1, default(uint?));
         foreach (var route in routes)
         {
-            if (route.Source is { Length: > 0 } source && (query.Source is not { } address || !source.Contains(address)))
+            if (!IsForSource(route))
             {
                 continue;
             }
@@ -97,6 +111,19 @@ internal sealed class RouteMatcher(RouteQuery query)
         return best;
     }
 
+    private bool IsForSource(Route route) =>
+        route.Source is not { Length: > 0 } source || (query.Source is { } address && source.Contains(address));
+
+    // A route for all sources is not found beside one of its prefix for other sources only (fib6_node_lookup_1 goes on to the
+    // shorter prefix), unless it is a default route or the search comes back from a longer prefix that could not be used.
+    private bool IsHidden(IReadOnlyList<Route> routes)
+    {
+        var hasSources = routes.Count > 0 && routes[0].Source is { Length: > 0 };
+        var isHidden = hasSources && !_comesBack && routes[0].Destination.Length > 0 && !routes.Any(r => r.Source is { Length: > 0 } && IsForSource(r));
+        _comesBack |= !isHidden && routes.Any(IsForSource);
+        return isHidden;
+    }
+
     // rt6_score_route: the interface counts most where it must match, then the router's preference.
     private (List<NextHop> Usable, int Score) ScoreV6(Route route)
     {
@@ -126,19 +153,30 @@ internal sealed class RouteMatcher(RouteQuery query)
     {
         // What is delivered here leaves by lo, and comes in by it when it was made here.
         var isLocal = route.Type is RouteType.Local or RouteType.Anycast;
-        return new RouteResult(route.Type, route)
+        var type = Type(route);
+        var goesDirect = isLocal || type == RouteType.Broadcast || (type == RouteType.Multicast && route.Destination.Length < 4);
+        return new RouteResult(type, route)
         {
             Hops = hops
-                .Select(h => new RouteHop(isLocal ? "lo" : h.Interface, isLocal ? null : h.Gateway, SourceOf(route, h), h.Weight))
+                .Select(h => new RouteHop(isLocal ? "lo" : h.Interface, goesDirect ? null : h.Gateway, SourceOf(route, h), h.Weight))
                 .ToEquatableArray(),
         };
     }
+
+    // The destination decides what a packet that goes out is, whatever the route says (__mkroute_output).
+    private RouteType Type(Route route) => query.IsLocallyMade && OfDestination(query.Destination) is { } type ? type : route.Type;
 
     private NetAddress? SourceOf(Route route, NextHop hop)
     {
         if (query.Source is not null || !query.IsLocallyMade)
         {
             return null;
+        }
+
+        // To a group from a bound socket: chosen before the lookup (ip_route_output_key_hash_rcu).
+        if (query is { Family: IPFamily.IPv4, OutInterface: { } bound } && query.Destination.IsMulticast)
+        {
+            return query.Interfaces?.SelectSource(bound, NetAddress.V4(0));
         }
 
         if (route.PreferredSource is { } source)

@@ -5,14 +5,13 @@ namespace Sluice.Netfilter.Routing;
 /// <summary>The source address of a packet that has none.</summary>
 internal static class SourceSelection
 {
-    /// <summary>inet_select_addr of net/ipv4/devinet.c.</summary>
+    /// <summary>inet_select_addr of net/ipv4/devinet.c, without route_localnet.</summary>
     public static NetAddress? SelectV4(InterfaceTable table, string name, NetAddress near, AddressScope scope)
     {
         NetAddress? first = null;
         foreach (var address in PrimaryV4(table.Find(name)))
         {
-            // Unless route_localnet is set, an address of scope host counts as one of scope link.
-            if (Narrower(address.Scope, AddressScope.Link) > scope)
+            if (address.Scope > scope)
             {
                 continue;
             }
@@ -66,8 +65,6 @@ internal static class SourceSelection
             .Where(i => i.IsUp || i.Addresses.Count > 0)
             .SelectMany(i => PrimaryV4(i))
             .FirstOrDefault(a => a.Scope != AddressScope.Link && a.Scope <= scope)?.Address;
-
-    private static AddressScope Narrower(AddressScope one, AddressScope other) => one < other ? one : other;
 
     // One number per rule, in their order; the first that differs decides.
     private static int[] Score(InterfaceAddress address, NetAddress destination, bool isOutgoing)
