@@ -7,8 +7,8 @@ internal static class KnownTargets
 {
     private static readonly FrozenSet<string> s_names = new[]
     {
-        "AUDIT", "CLUSTERIP", "CONNSECMARK", "DNPT", "ECN", "ERROR", "HMARK", "IDLETIMER", "LED", "MIRROR", "RATEEST", "SAME",
-        "SECMARK", "SNPT", "SYNPROXY", "TARPIT", "TCPOPTSTRIP", "ULOG", "ACCOUNT", "CHAOS", "DELUDE", "DHCPMAC", "ECHO", "LOGMARK",
+        "CLUSTERIP", "DNPT", "ERROR", "HMARK", "LED", "MIRROR", "SAME",
+        "SNPT", "SYNPROXY", "TARPIT", "ULOG", "ACCOUNT", "CHAOS", "DELUDE", "DHCPMAC", "ECHO", "LOGMARK",
         "PROTO", "RAWNAT", "RAWDNAT", "RAWSNAT", "SYSRQ", "XCFG", "NAT", "FLOWOFFLOAD", "DNETMAP", "IPMARK", "STEAL", "VLAN",
     }.ToFrozenSet(StringComparer.Ordinal);
 

@@ -116,6 +116,12 @@ internal ref struct ListingReader
         return true;
     }
 
+    /// <summary>The rest of the line as options that have lost their dashes: what several targets print.</summary>
+    public readonly OptionReader AsOptions() => new(Rest, _pool, isListing: true);
+
+    /// <summary>Goes to the end of the line.</summary>
+    public void SkipAll() => _position = _line.Length;
+
     /// <summary>A string for the text, shared with equal ones.</summary>
     public readonly string Text(ReadOnlySpan<byte> text) => _pool.Get(text);
 

@@ -11,6 +11,9 @@ namespace Sluice.Netfilter.Iptables;
 /// </summary>
 internal sealed class ListingRuleReader(StringPool pool)
 {
+    // What iptables prints of a target that a newer version wrote.
+    private const string UnsupportedRevision = "[unsupported revision]";
+
     /// <summary>Which columns the listing's header announced; null while none was seen.</summary>
     public ListingColumns? Columns { get; set; }
 
@@ -105,6 +108,11 @@ internal sealed class ListingRuleReader(StringPool pool)
 
             unknownStart = unknownStart < 0 ? words.Position : unknownStart;
             words.Next();
+        }
+
+        if (target is not null && unknownStart >= 0 && words.Slice(unknownStart, words.Position) == UnsupportedRevision)
+        {
+            return new Verdict.Unknown(target.Name, UnsupportedRevision);
         }
 
         FlushUnknown(words, parts, unknownStart);

@@ -12,12 +12,14 @@ internal ref struct OptionReader
 {
     private readonly ReadOnlySpan<byte> _line;
     private readonly StringPool _pool;
+    private readonly int _dashes;
     private int _position;
 
-    public OptionReader(ReadOnlySpan<byte> line, StringPool pool)
+    public OptionReader(ReadOnlySpan<byte> line, StringPool pool, bool isListing = false)
     {
         _line = line;
         _pool = pool;
+        _dashes = isListing ? 2 : 0;
         Name = default;
     }
 
@@ -32,6 +34,9 @@ internal ref struct OptionReader
 
     /// <summary>Where the current option begins in the line, its <c>!</c> included.</summary>
     public int Start { get; private set; }
+
+    /// <summary>Whether the current option stands in quotes: no option then.</summary>
+    public readonly bool IsQuoted => !Inverted && _line[Start] == '"';
 
     /// <summary>Where the next word begins.</summary>
     public readonly int Position => _position;
@@ -62,9 +67,10 @@ internal ref struct OptionReader
         return true;
     }
 
-    public readonly bool Is(ReadOnlySpan<byte> name) => Name.SequenceEqual(name);
+    /// <summary>Whether the current option is the given one; in a listing options stand without their dashes.</summary>
+    public readonly bool Is(ReadOnlySpan<byte> name) => Name.SequenceEqual(name[_dashes..]);
 
-    public readonly bool Is(ReadOnlySpan<byte> name, ReadOnlySpan<byte> alias) => Name.SequenceEqual(name) || Name.SequenceEqual(alias);
+    public readonly bool Is(ReadOnlySpan<byte> name, ReadOnlySpan<byte> alias) => Is(name) || Is(alias);
 
     /// <summary>Says that the current option cannot be understood.</summary>
     public void Fail() => Failed = true;
@@ -109,6 +115,12 @@ internal ref struct OptionReader
 
         return value;
     }
+
+    /// <summary>The next word as a number of 16 bits.</summary>
+    public ushort Short() => (ushort)Number(ushort.MaxValue);
+
+    /// <summary>The next word as a number of 8 bits.</summary>
+    public byte Byte() => (byte)Number(byte.MaxValue);
 
     public ulong LongNumber()
     {
@@ -158,6 +170,13 @@ internal ref struct OptionReader
         }
 
         return prefix;
+    }
+
+    private uint Number(uint max)
+    {
+        var value = Number();
+        Failed |= value > max;
+        return value;
     }
 
     /// <summary>The text of the line between two positions, trimmed.</summary>

@@ -2,6 +2,7 @@ using System.Text;
 using Sluice.Netfilter.Net;
 using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Rules.Matches;
+using Sluice.Netfilter.Text;
 
 namespace Sluice.Netfilter.Iptables;
 
@@ -23,13 +24,39 @@ public static class RestoreWriter
     /// <summary>The options of one rule, without <c>-A CHAIN</c>.</summary>
     public static string Write(Rule rule)
     {
+        var text = Write(rule, quoted: false);
+        return IsKnown(rule) || ReadsBack(text, rule) ? text : Write(rule, quoted: true);
+    }
+
+    private static string Write(Rule rule, bool quoted)
+    {
         var writer = new SaveWriter();
         foreach (var part in rule.Parts)
         {
-            WritePart(part, writer);
+            WritePart(part, writer, quoted);
         }
 
         return writer.ToString().TrimStart();
+    }
+
+    private static bool IsKnown(Rule rule)
+    {
+        foreach (var part in rule.Parts)
+        {
+            if (part is UnknownMatch or Verdict.Unknown)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // Words that only a listing has may mean something else in a rule; such text is put in quotes, which no tool loads.
+    private static bool ReadsBack(string text, Rule rule)
+    {
+        var pool = new StringPool();
+        return new RuleReader(pool).Read(Encoding.UTF8.GetBytes(text), new ChainNames(pool)).Equals(rule.Parts);
     }
 
     private static void Write(Table table, StringBuilder text)
@@ -54,7 +81,7 @@ public static class RestoreWriter
         text.Append("COMMIT\n");
     }
 
-    private static void WritePart(RulePart part, SaveWriter writer)
+    private static void WritePart(RulePart part, SaveWriter writer, bool quoted)
     {
         switch (part)
         {
@@ -71,7 +98,7 @@ public static class RestoreWriter
                 writer.Option("-f", match.Inverted);
                 break;
             case UnknownMatch match:
-                writer.Word(match.Text);
+                _ = quoted ? writer.InQuotes(match.Text) : writer.Word(match.Text);
                 break;
             case Match match when SyntaxCatalog.WriterOf(match) is { } syntax:
                 writer.Option("-m", syntax.Name);
@@ -89,7 +116,11 @@ public static class RestoreWriter
                 break;
             case Verdict.Unknown unknown:
                 writer.Option("-j", unknown.Name);
-                if (unknown.Text.Length > 0)
+                if (quoted)
+                {
+                    writer.InQuotes(unknown.Text);
+                }
+                else if (unknown.Text.Length > 0)
                 {
                     writer.Word(unknown.Text);
                 }

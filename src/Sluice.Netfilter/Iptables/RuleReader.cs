@@ -1,3 +1,4 @@
+using Sluice.Netfilter.Iptables.Matches;
 using Sluice.Netfilter.Net;
 using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Rules.Matches;
@@ -14,10 +15,13 @@ internal sealed class RuleReader(StringPool pool)
     // One slot per opened -m; rules have a handful.
     private readonly List<Slot> _slots = [];
     private readonly List<RulePart> _header = [];
+    private readonly List<Range> _targetOptions = [];
     private TargetSyntax? _target;
     private Statement? _statement;
     private string? _targetName;
     private string _targetText = "";
+    private Verdict.Jump? _undeclared;
+    private bool _isTargetLast;
     private L4Protocol _protocol;
 
     /// <summary>Families of the addresses seen so far; tells which family a dump without a header is of.</summary>
@@ -31,13 +35,28 @@ internal sealed class RuleReader(StringPool pool)
     {
         _slots.Clear();
         _header.Clear();
-        (_target, _statement, _targetName, _targetText) = (null, null, null, "");
+        _targetOptions.Clear();
+        _isTargetLast = false;
+        (_target, _statement, _targetName, _targetText, _undeclared) = (null, null, null, "", null);
         _protocol = L4Protocol.Any;
         Counters = null;
         var option = new OptionReader(text, pool);
         while (option.MoveNext())
         {
-            if (!TryHeader(ref option, chains) && !TryModules(ref option))
+            if (option.IsQuoted)
+            {
+                KeepQuoted(option);
+            }
+            else if (IsHeader(option.Name))
+            {
+                // A rule written by hand: the options of a jump come before or after it.
+                _isTargetLast &= _undeclared is null;
+                if (!TryHeader(ref option, chains))
+                {
+                    _slots.Add(new Slot(null, null, TakeVerbatim(ref option)));
+                }
+            }
+            else if (!TryModules(ref option))
             {
                 KeepVerbatim(ref option);
             }
@@ -46,48 +65,55 @@ internal sealed class RuleReader(StringPool pool)
         return Assemble();
     }
 
-    private bool TryHeader(ref OptionReader option, ChainNames chains)
-    {
-        var name = option.Name;
-        if (name.Length == 2 && name[0] == '-')
+    // -s -d -p -i -o -m -j -g -f -c and their long forms.
+    private static bool IsHeader(ReadOnlySpan<byte> name) => name.Length == 2
+        ? name[0] == '-' && "sdpiomjgfc"u8.Contains(name[1])
+        : LongHeader(name) != 0;
+
+    private static byte LongHeader(ReadOnlySpan<byte> name) =>
+        name.SequenceEqual("--source"u8) || name.SequenceEqual("--src"u8) ? (byte)'s'
+        : name.SequenceEqual("--destination"u8) || name.SequenceEqual("--dst"u8) ? (byte)'d'
+        : name.SequenceEqual("--protocol"u8) || name.SequenceEqual("--proto"u8) ? (byte)'p'
+        : name.SequenceEqual("--in-interface"u8) ? (byte)'i'
+        : name.SequenceEqual("--out-interface"u8) ? (byte)'o'
+        : name.SequenceEqual("--match"u8) ? (byte)'m'
+        : name.SequenceEqual("--jump"u8) ? (byte)'j'
+        : name.SequenceEqual("--goto"u8) ? (byte)'g'
+        : name.SequenceEqual("--fragment"u8) ? (byte)'f'
+        : name.SequenceEqual("--set-counters"u8) ? (byte)'c'
+        : (byte)0;
+
+    private bool TryHeader(ref OptionReader option, ChainNames chains) =>
+        (option.Name.Length == 2 ? option.Name[1] : LongHeader(option.Name)) switch
         {
-            switch (name[1])
-            {
-                case (byte)'s':
-                    return Address(ref option, PacketEnd.Source);
-                case (byte)'d':
-                    return Address(ref option, PacketEnd.Destination);
-                case (byte)'p':
-                    return Protocol(ref option);
-                case (byte)'i':
-                    return Interface(ref option, InterfaceDirection.In);
-                case (byte)'o':
-                    return Interface(ref option, InterfaceDirection.Out);
-                case (byte)'m':
-                    return OpenModule(ref option);
-                case (byte)'j':
-                    return Target(ref option, chains);
-                case (byte)'g':
-                    _statement = chains.Goto(option.Word());
-                    return true;
-                case (byte)'f':
-                    _header.Add(new FragmentMatch(option.Inverted));
-                    return true;
-                case (byte)'c':
-                    return ReadCounters(ref option);
-                default:
-                    return false;
-            }
+            (byte)'s' => Address(ref option, PacketEnd.Source),
+            (byte)'d' => Address(ref option, PacketEnd.Destination),
+            (byte)'p' => Protocol(ref option),
+            (byte)'i' => Interface(ref option, InterfaceDirection.In),
+            (byte)'o' => Interface(ref option, InterfaceDirection.Out),
+            (byte)'m' => OpenModule(ref option),
+            (byte)'j' => Target(ref option, chains),
+            (byte)'g' => Goto(ref option, chains),
+            (byte)'f' => Fragment(option.Inverted),
+            _ => ReadCounters(ref option),
+        };
+
+    private bool Fragment(bool inverted)
+    {
+        _header.Add(new FragmentMatch(inverted));
+        return true;
+    }
+
+    private bool Goto(ref OptionReader option, ChainNames chains)
+    {
+        var chain = option.Word();
+        if (option.Failed)
+        {
+            return false;
         }
 
-        return option.Is("--match"u8) ? OpenModule(ref option)
-            : option.Is("--jump"u8) ? Target(ref option, chains)
-            : option.Is("--source"u8, "--src"u8) ? Address(ref option, PacketEnd.Source)
-            : option.Is("--destination"u8, "--dst"u8) ? Address(ref option, PacketEnd.Destination)
-            : option.Is("--protocol"u8, "--proto"u8) ? Protocol(ref option)
-            : option.Is("--in-interface"u8) ? Interface(ref option, InterfaceDirection.In)
-            : option.Is("--out-interface"u8) ? Interface(ref option, InterfaceDirection.Out)
-            : option.Is("--set-counters"u8) && ReadCounters(ref option);
+        (_statement, _target, _targetName) = (chains.Goto(chain), null, null);
+        return true;
     }
 
     private bool Address(ref OptionReader option, PacketEnd end)
@@ -145,9 +171,16 @@ internal sealed class RuleReader(StringPool pool)
     private bool OpenModule(ref OptionReader option)
     {
         var start = option.Start;
-        var syntax = SyntaxCatalog.FindMatch(option.Word());
+        var name = option.Word();
+        if (option.Failed)
+        {
+            return false;
+        }
+
+        _isTargetLast = false;
+        var syntax = SyntaxCatalog.FindMatch(name);
         _slots.Add(syntax is null
-            ? new Slot(null, null, option.Slice(start, option.Position))
+            ? Slot.Unknown(option.Slice(start, option.Position))
             : new Slot(syntax, syntax.Initial, ""));
         return true;
     }
@@ -161,9 +194,11 @@ internal sealed class RuleReader(StringPool pool)
         }
 
         // A chain may bear any name that is no target's; what is neither is a chain that the dump does not show.
+        _isTargetLast = true;
+        _targetOptions.Clear();
         if (chains.TryJump(name) is { } jump)
         {
-            _statement = jump;
+            (_statement, _target, _targetName) = (jump, null, null);
             return true;
         }
 
@@ -172,7 +207,7 @@ internal sealed class RuleReader(StringPool pool)
         _targetName = pool.Get(name);
         if (_target is null && !KnownTargets.Contains(_targetName))
         {
-            _statement = chains.Jump(name);
+            _undeclared = chains.Jump(name);
         }
 
         return true;
@@ -188,14 +223,22 @@ internal sealed class RuleReader(StringPool pool)
             {
                 if (option.Failed)
                 {
+                    _isTargetLast = true;
                     return false;
                 }
 
                 _statement = statement;
+                _targetOptions.Add(option.Start..option.Position);
                 return true;
             }
 
             option = before;
+        }
+
+        // What was opened last and is not known gets all options until something else is opened.
+        if (_isTargetLast ? _targetName is not null && _statement is null : _slots is [.., { Syntax: null, IsModule: true }])
+        {
+            return false;
         }
 
         for (var i = _slots.Count - 1; i >= 0; i--)
@@ -215,7 +258,7 @@ internal sealed class RuleReader(StringPool pool)
             if (option.Failed)
             {
                 option = before;
-                _slots[i] = new Slot(null, null, VerbatimOf(slot) + " " + TakeVerbatim(ref option));
+                _slots[i] = Slot.Unknown(VerbatimOf(slot) + " " + TakeVerbatim(ref option));
                 return true;
             }
 
@@ -230,7 +273,7 @@ internal sealed class RuleReader(StringPool pool)
     private bool TryImplicitModule(ref OptionReader option)
     {
         var name = _protocol.Number switch { 6 => "tcp"u8, 17 => "udp"u8, 132 => "sctp"u8, 1 => "icmp"u8, 58 => "icmp6"u8, 33 => "dccp"u8, 50 => "esp"u8, 51 => "ah"u8, 135 => "mh"u8, _ => default };
-        if (_target is not null || SyntaxCatalog.FindMatch(name) is not { } syntax || _slots.Exists(s => s.Syntax == syntax))
+        if (SyntaxCatalog.FindMatch(name) is not { } syntax || _slots.Exists(s => s.Syntax == syntax))
         {
             return false;
         }
@@ -249,32 +292,51 @@ internal sealed class RuleReader(StringPool pool)
     // An option nobody takes belongs to what was opened last; with it the whole module or target becomes unknown.
     private void KeepVerbatim(ref OptionReader option)
     {
-        if (_statement is not null || _targetName is not null)
+        if (_isTargetLast && _targetName is not null)
         {
-            _targetName ??= (_statement as Verdict.Jump)?.Chain ?? (_statement as Verdict.Goto)?.Chain ?? "?";
-            if (_target is not null && _statement is not null)
+            foreach (var range in _targetOptions)
             {
-                var written = new SaveWriter();
-                _target.Write(_statement, written);
-                _targetText = written.ToString().Trim();
+                AddTargetText(option.Slice(range.Start.Value, range.End.Value));
             }
 
-            _target = null;
-            _statement = null;
-            _targetText = $"{_targetText} {TakeVerbatim(ref option)}".Trim();
+            _targetOptions.Clear();
+            AddTargetText(TakeVerbatim(ref option));
             return;
         }
 
-        var last = _slots.FindLastIndex(s => s.Syntax is null);
         var text = TakeVerbatim(ref option);
-        if (last == _slots.Count - 1 && last >= 0)
+        switch (_slots)
         {
-            _slots[last] = _slots[last] with { Text = $"{_slots[last].Text} {text}" };
+            case [.., { Syntax: null, IsQuoted: false } last]:
+                _slots[^1] = last with { Text = $"{last.Text} {text}" };
+                break;
+            case [.., { Syntax: not null and not CommentSyntax } last]:
+                _slots[^1] = Slot.Unknown($"{VerbatimOf(last)} {text}");
+                break;
+            default:
+                _slots.Add(new Slot(null, null, text));
+                break;
+        }
+    }
+
+    // A word in quotes where an option should be: RestoreWriter puts words of listings so that would mean something else here.
+    private void KeepQuoted(OptionReader option)
+    {
+        var text = System.Text.Encoding.UTF8.GetString(option.Name);
+        if (_isTargetLast && _targetName is not null)
+        {
+            AddTargetText(text);
         }
         else
         {
-            _slots.Add(new Slot(null, null, text));
+            _slots.Add(new Slot(null, null, text) { IsQuoted = true });
         }
+    }
+
+    private void AddTargetText(string text)
+    {
+        (_target, _statement, _undeclared) = (null, null, null);
+        _targetText = _targetText.Length == 0 ? text : $"{_targetText} {text}";
     }
 
     private static string VerbatimOf(Slot slot)
@@ -307,6 +369,7 @@ internal sealed class RuleReader(StringPool pool)
             SortHeader();
         }
 
+        _statement ??= _undeclared;
         if (_targetName is not null && _statement is null)
         {
             _statement = new Verdict.Unknown(_targetName, _targetText);
@@ -355,5 +418,13 @@ internal sealed class RuleReader(StringPool pool)
         _ => 5,
     };
 
-    private readonly record struct Slot(MatchSyntax? Syntax, Match? Match, string Text);
+    // IsModule: it began with -m, and options that follow are its own.
+    private readonly record struct Slot(MatchSyntax? Syntax, Match? Match, string Text)
+    {
+        public bool IsModule { get; init; }
+
+        public bool IsQuoted { get; init; }
+
+        public static Slot Unknown(string text) => new(null, null, text) { IsModule = true };
+    }
 }

@@ -64,11 +64,17 @@ internal sealed class SaveWriter
             return Word(text);
         }
 
+        return InQuotes(text);
+    }
+
+    /// <summary>Appends a word in quotes.</summary>
+    public SaveWriter InQuotes(string text)
+    {
         _text.Append(" \"");
         foreach (var c in text)
         {
             // A line break would end the rule; iptables-restore has no escape for it.
-            _text.Append(c switch { '"' or '\\' => "\\", _ => "" }).Append(c is '\n' or '\r' or '\0' ? ' ' : c);
+            _text.Append(c switch { '"' or '\\' or '\'' => "\\", _ => "" }).Append(c is '\n' or '\r' or '\0' ? ' ' : c);
         }
 
         _text.Append('"');

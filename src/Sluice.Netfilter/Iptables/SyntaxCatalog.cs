@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 using System.Text;
 using Sluice.Netfilter.Iptables.Matches;
 using Sluice.Netfilter.Iptables.Targets;
+using Sluice.Netfilter.Net;
 using Sluice.Netfilter.Rules;
+using Sluice.Netfilter.Rules.Statements;
 using Sluice.Netfilter.Text;
 
 namespace Sluice.Netfilter.Iptables;
@@ -42,6 +44,34 @@ internal static class SyntaxCatalog
         new MarkTargetSyntax(),
         new NatSyntax("DNAT", NatKind.Destination, "--to-destination"),
         new NatSyntax("SNAT", NatKind.Source, "--to-source"),
+        new PortTranslationSyntax("MASQUERADE", NatKind.Masquerade, "masq ports:"),
+        new PortTranslationSyntax("REDIRECT", NatKind.Redirect, "redir ports"),
+        new NetmapSyntax(),
+        new ConnectionMarkSyntax(),
+        new PlainTargetSyntax("NOTRACK", new NoTrack(IsCt: false)),
+        new TrackingSyntax(),
+        new LogSyntax(),
+        new NetfilterLogSyntax(),
+        new SetTargetSyntax(),
+        new TransparentProxySyntax(),
+        new QueueSyntax(),
+        new PlainTargetSyntax("QUEUE", new Verdict.Queue(0, 0, Bypass: false, CpuFanout: false) { IsIpQueue = true }),
+        new PlainTargetSyntax("TRACE", TracePacket.Instance),
+        new SegmentSizeSyntax(),
+        new TcpOptionsSyntax(),
+        new TeeSyntax(),
+        new TosTargetSyntax(),
+        new DscpTargetSyntax(),
+        new EcnTargetSyntax(),
+        new TtlTargetSyntax("TTL", IPFamily.IPv4),
+        new TtlTargetSyntax("HL", IPFamily.IPv6),
+        new PrioritySyntax(),
+        new ChecksumSyntax(),
+        new AuditSyntax(),
+        new IdleTimerSyntax(),
+        new RateSyntax(),
+        new SecurityMarkSyntax(),
+        new CopySecurityMarkSyntax(),
     ];
 
     private static readonly Utf8Map<MatchSyntax> s_matches = ByName(Matches, m => m.Name);

@@ -47,6 +47,25 @@ internal abstract class TargetSyntax<T> : TargetSyntax
     /// <inheritdoc cref="TargetSyntax.Take"/>
     protected abstract T? Take(T current, ref OptionReader option);
 
+    /// <summary>Reads the rest of a listing's line as the target's options without their dashes; null when it is something else.</summary>
+    protected T? ReadOptions(ref ListingReader words)
+    {
+        var statement = Start;
+        var option = words.AsOptions();
+        while (option.MoveNext())
+        {
+            if (Take(statement, ref option) is not { } grown || option.Failed)
+            {
+                return null;
+            }
+
+            statement = grown;
+        }
+
+        words.SkipAll();
+        return statement;
+    }
+
     /// <inheritdoc cref="TargetSyntax.Write"/>
     protected abstract void Write(T statement, SaveWriter writer);
 }

@@ -45,7 +45,11 @@ public abstract record Verdict : Statement
     /// <param name="Last">The last queue number when the load is balanced over several.</param>
     /// <param name="Bypass">Whether the packet is accepted when no program listens.</param>
     /// <param name="CpuFanout">Whether the queue is chosen by CPU.</param>
-    public sealed record Queue(ushort First, ushort Last, bool Bypass, bool CpuFanout) : Verdict;
+    public sealed record Queue(ushort First, ushort Last, bool Bypass, bool CpuFanout) : Verdict
+    {
+        /// <summary>Whether the rule spells it <c>-j QUEUE</c>, the old name of queue 0.</summary>
+        public bool IsIpQueue { get; init; }
+    }
 
     /// <summary>Translates the destination, the source, or both ends to what the kernel chooses; ends the hook's nat evaluation.</summary>
     /// <param name="Nat">The translation.</param>
@@ -53,7 +57,7 @@ public abstract record Verdict : Statement
 
     /// <summary>Redirects the packet to a local socket without changing it (TPROXY).</summary>
     /// <param name="Port">The local port, 0 for the packet's own.</param>
-    /// <param name="Address">The local address, null for that of the incoming interface.</param>
+    /// <param name="Address">The local address; null or unspecified for that of the incoming interface.</param>
     /// <param name="Mark">The mark set on the way.</param>
     public sealed record TransparentProxy(ushort Port, Net.NetAddress? Address, Net.MaskedValue Mark) : Verdict;
 

@@ -35,6 +35,7 @@ public sealed class TracedPacket
         SourcePort = other.SourcePort;
         DestinationPort = other.DestinationPort;
         Mark = other.Mark;
+        UnknownMark = other.UnknownMark;
         ConnectionMark = other.ConnectionMark;
         Priority = other.Priority;
         Ttl = other.Ttl;
@@ -83,6 +84,9 @@ public sealed class TracedPacket
 
     /// <summary>The packet mark (<c>nfmark</c>).</summary>
     public uint Mark { get; internal set; }
+
+    /// <summary>The bits of the packet mark that came from a connection mark or set entry that is not known.</summary>
+    internal uint UnknownMark { get; set; }
 
     /// <summary>The connection mark (<c>ctmark</c>); null when the connection existed before and its mark is not known.</summary>
     public uint? ConnectionMark { get; internal set; }

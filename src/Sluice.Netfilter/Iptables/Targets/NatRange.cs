@@ -90,7 +90,7 @@ internal static class NatRange
             text = text[..slash];
         }
 
-        return PortRange.TryParse(text, (byte)'-', out var range) && !text.IsEmpty && range.First <= range.Last ? nat with { Ports = range } : null;
+        return PortRange.TryParse(text, (byte)'-', out var range) && !text.IsEmpty && text[0] != '-' && text[^1] != '-' && range.First <= range.Last ? nat with { Ports = range } : null;
     }
 
     public static string Format(NatSpec nat)

@@ -16,10 +16,10 @@ internal sealed class NatSyntax(string name, NatKind kind, string option) : Targ
     public override Statement? Take(Statement current, ref OptionReader option)
     {
         var nat = ((Verdict.Translate)current).Nat;
-        if (option.Is(_option))
+        if (option.Is(_option, "--to"u8))
         {
             // A second --to-destination (old iptables took several) is kept verbatim: the kernel chose between them.
-            if (nat.First is not null || nat.Ports is not null || NatRange.Parse(option.Word(), nat) is not { } parsed)
+            if (nat.First is not null || nat.Ports is not null || NatRange.Parse(option.Word(), nat) is not { } parsed || IsMangled(parsed))
             {
                 option.Fail();
                 return current;
@@ -42,19 +42,13 @@ internal sealed class NatSyntax(string name, NatKind kind, string option) : Targ
         NatRange.WriteFlags(nat.Flags, writer);
     }
 
-    public override Statement? ReadListing(ref ListingReader words)
-    {
-        var nat = ((Verdict.Translate)Initial).Nat;
-        if (words.TryTakePrefixed("to:"u8, out var range))
-        {
-            if (NatRange.Parse(range, nat) is not { } parsed)
-            {
-                return null;
-            }
+    // Without "to:" it is a target of another version than the tool's ("DNAT [unsupported revision]").
+    public override Statement? ReadListing(ref ListingReader words) =>
+        words.TryTakePrefixed("to:"u8, out var range) &&
+        NatRange.Parse(range, ((Verdict.Translate)Initial).Nat) is { } nat && !IsMangled(nat)
+            ? new Verdict.Translate(nat with { Flags = NatRange.ListedFlags(ref words) })
+            : null;
 
-            nat = parsed;
-        }
-
-        return new Verdict.Translate(nat with { Flags = NatRange.ListedFlags(ref words) });
-    }
+    // ":0" is what an old iptables makes of a rule that a newer one wrote (kubernetes/kubernetes#114537).
+    private static bool IsMangled(NatSpec nat) => nat is { First: null, Ports: { First: 0, Last: 0 } };
 }

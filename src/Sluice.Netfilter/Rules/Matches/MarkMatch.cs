@@ -9,7 +9,17 @@ namespace Sluice.Netfilter.Rules.Matches;
 public sealed record MarkMatch(MaskedValue Mark, bool Inverted) : Match
 {
     /// <inheritdoc/>
-    public override MatchResult Test(TracedPacket packet) => MatchResult.Of(Mark.Matches(packet.Mark) != Inverted);
+    public override MatchResult Test(TracedPacket packet)
+    {
+        var unknown = packet.UnknownMark & Mark.Mask;
+        if (unknown == 0)
+        {
+            return MatchResult.Of(Mark.Matches(packet.Mark) != Inverted);
+        }
+
+        var isPossible = (Mark.Value & ~Mark.Mask) == 0 && ((packet.Mark ^ Mark.Value) & Mark.Mask & ~unknown) == 0;
+        return isPossible ? MatchResult.Depends($"its packet mark is {Mark}", Inverted) : MatchResult.Of(Inverted);
+    }
 }
 
 /// <summary>The connection mark under a mask (<c>-m connmark</c>); never holds for a packet without a connection.</summary>

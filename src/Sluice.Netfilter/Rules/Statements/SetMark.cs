@@ -17,5 +17,9 @@ public sealed record SetMark(MaskedValue Mark) : Statement
     public static SetMark And(uint bits) => new(new MaskedValue(0, ~bits));
 
     /// <inheritdoc/>
-    public override void ApplyTo(TracedPacket packet) => packet.Mark = Mark.ApplyTo(packet.Mark);
+    public override void ApplyTo(TracedPacket packet)
+    {
+        packet.Mark = Mark.ApplyTo(packet.Mark);
+        packet.UnknownMark &= ~Mark.Mask;
+    }
 }
