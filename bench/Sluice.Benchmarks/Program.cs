@@ -1,3 +1,8 @@
 using Sluice.Benchmarks;
 
-return args is ["generate", .. var options] ? GenerateCommand.Run(options) : GenerateCommand.Usage();
+return args switch
+{
+    ["generate", .. var options] => GenerateCommand.Run(options),
+    ["read", .. var options] => ReadCommand.Run(options),
+    _ => GenerateCommand.Usage() | ReadCommand.Usage(),
+};
