@@ -12,37 +12,28 @@ public static class SnapshotReader
     public static SnapshotReadResult Read(IEnumerable<SourceText> sources, string? table = null)
     {
         var notes = new List<ReaderNote>();
+        var problems = new List<ReaderProblem>();
         var dump = new DumpReader(notes, table);
+        var routing = new RoutingFeed();
         foreach (var source in sources)
         {
-            dump.BeginSource();
-            ReadLines(source, dump, notes);
-        }
-
-        return new SnapshotReadResult(new NodeSnapshot(dump.Build()), notes);
-    }
-
-    private static void ReadLines(SourceText source, DumpReader dump, List<ReaderNote> notes)
-    {
-        var bytes = source.Bytes.Span;
-        int start = 0, number = 0;
-        while (start < bytes.Length)
-        {
-            number++;
-            var length = bytes[start..].IndexOf((byte)'\n');
-            length = length < 0 ? bytes.Length - start : length;
-            var span = new SourceSpan(source, number, start, length);
-            if (!dump.TryLine(bytes.Slice(start, length), span))
+            var text = source;
+            if (SourceProbe.FindProblem(ref text) is { } problem)
             {
-                notes.Add(new ReaderNote(span, "not a rule"));
+                problems.Add(new ReaderProblem(source, Line: null, problem));
+                continue;
             }
 
-            start += length + 1;
+            var reader = new SourceReader(text, dump, routing, notes);
+            reader.Read();
+            if (reader.Problem is { } found)
+            {
+                problems.Add(found);
+            }
         }
+
+        var snapshot = new NodeSnapshot(dump.Build()) { Interfaces = routing.Interfaces, Routing = routing.Routing };
+        notes.AddRange(routing.Notes);
+        return new SnapshotReadResult(snapshot, notes) { Problems = problems };
     }
 }
-
-/// <summary>What was read.</summary>
-/// <param name="Snapshot">The node.</param>
-/// <param name="Notes">Lines that were not understood or deserve a remark, in order.</param>
-public sealed record SnapshotReadResult(NodeSnapshot Snapshot, IReadOnlyList<ReaderNote> Notes);

@@ -1,3 +1,4 @@
+using System.Text;
 using Sluice.Netfilter.Rules;
 
 namespace Sluice.Netfilter.Iptables;
@@ -26,6 +27,8 @@ public static class BuiltinChains
         ("security", "OUTPUT", ChainType.Filter, Hook.Output, 50),
     ];
 
+    private static readonly string[] s_listed = ["PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"];
+
     /// <summary>The tables' names.</summary>
     public static IReadOnlyList<string> Tables { get; } = ["raw", "mangle", "nat", "filter", "security"];
 
@@ -37,6 +40,23 @@ public static class BuiltinChains
 
     // iptables-nft registers security behind nat's INPUT (150), x_tables before it (NF_IP_PRI_SECURITY, 50).
     private const int NftSecurityPriority = 150;
+
+    /// <summary>The place of a built-in chain in a listing of its table, from 0; -1 for a user's chain.</summary>
+    internal static int Rank(string chain) => Array.IndexOf(s_listed, chain);
+
+    /// <inheritdoc cref="Rank(string)"/>
+    internal static int Rank(ReadOnlySpan<byte> chain)
+    {
+        for (var i = 0; i < s_listed.Length; i++)
+        {
+            if (Ascii.Equals(chain, s_listed[i]))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
 
     /// <summary>Where the kernel calls the chain of the table; null for a user's chain.</summary>
     public static BaseChain? Find(string table, string chain, TableBackend backend = TableBackend.Unknown, ChainPolicy policy = ChainPolicy.Accept)

@@ -7,6 +7,7 @@ namespace Sluice.Netfilter.Iptables;
 internal sealed class ChainBuilder(string name)
 {
     private Verdict.Goto? _goto;
+    private List<ChainGap>? _gaps;
 
     public string Name => name;
 
@@ -20,9 +21,21 @@ internal sealed class ChainBuilder(string name)
 
     public List<Rule> Rules { get; } = [];
 
-    public List<ChainGap> Gaps { get; } = [];
+    public IReadOnlyList<ChainGap> Gaps => _gaps ?? (IReadOnlyList<ChainGap>)[];
 
     public Verdict.Jump Jump { get; } = new(name);
 
     public Verdict.Goto Goto => _goto ??= new(name);
+
+    /// <summary>Rules are missing after those read so far; false when that was known.</summary>
+    public bool TryAddGap(SourceSpan source)
+    {
+        if (_gaps is [.., var last] && last.Before == Rules.Count)
+        {
+            return false;
+        }
+
+        (_gaps ??= []).Add(new ChainGap(Rules.Count, source));
+        return true;
+    }
 }

@@ -12,41 +12,62 @@ namespace Sluice.Netfilter.Iptables;
 /// <param name="Fragment">The opt column; null for <c>--</c>.</param>
 /// <param name="In">Incoming interface; null for any or when not listed.</param>
 /// <param name="Out">Outgoing interface; null for any or when not listed.</param>
-/// <param name="Source">Source; null for anywhere.</param>
-/// <param name="Destination">Destination; null for anywhere.</param>
+/// <param name="Source">Source, unknown when it is a name; null for anywhere.</param>
+/// <param name="Destination">Destination, unknown when it is a name; null for anywhere.</param>
 /// <param name="RestStart">Where the words of matches and target begin.</param>
+/// <param name="Number">The rule's number; null when not listed.</param>
 /// <param name="Counters">Packets and bytes; null when not listed.</param>
+/// <param name="HasInterfaces">Whether the interfaces are listed.</param>
 internal readonly record struct ListingRow(
     Range Target,
     Negatable<L4Protocol> Protocol,
     FragmentMatch? Fragment,
     InterfaceMatch? In,
     InterfaceMatch? Out,
-    AddressMatch? Source,
-    AddressMatch? Destination,
+    Match? Source,
+    Match? Destination,
     int RestStart,
-    RuleCounters? Counters)
+    uint? Number,
+    RuleCounters? Counters,
+    bool HasInterfaces)
 {
     private const int MaxColumns = 12;
 
+    // A copied line may have lost its header: every shape, those with more columns first.
+    private static readonly ListingColumns[] s_shapes =
+    [
+        new(HasNumber: false, HasCounters: true, HasInterfaces: true),
+        new(HasNumber: true, HasCounters: true, HasInterfaces: true),
+        new(HasNumber: true, HasCounters: false, HasInterfaces: false),
+        new(HasNumber: false, HasCounters: false, HasInterfaces: false),
+    ];
+
     /// <summary>Reads the columns; null when the line is no rule.</summary>
-    public static ListingRow? Parse(ReadOnlySpan<byte> line, ListingColumns? columns)
+    public static ListingRow? Parse(ReadOnlySpan<byte> line, ListingColumns? columns, IPFamily? family)
     {
         Span<Range> words = stackalloc Range[MaxColumns];
-        var count = Split(line, words);
+        words = words[..Split(line, words)];
+        if (columns is not null && Parse(line, words, columns, family) is { } expected)
+        {
+            return expected;
+        }
 
-        // A copied line may have lost its header: try what the header says first, then every shape.
-        return (columns is null ? null : Parse(line, words[..count], columns))
-            ?? Parse(line, words[..count], new ListingColumns(HasNumber: false, HasCounters: false, HasInterfaces: false))
-            ?? Parse(line, words[..count], new ListingColumns(HasNumber: false, HasCounters: true, HasInterfaces: true))
-            ?? Parse(line, words[..count], new ListingColumns(HasNumber: true, HasCounters: false, HasInterfaces: false))
-            ?? Parse(line, words[..count], new ListingColumns(HasNumber: true, HasCounters: true, HasInterfaces: true));
+        foreach (var shape in s_shapes)
+        {
+            if (Parse(line, words, shape, family) is { } row)
+            {
+                return row;
+            }
+        }
+
+        return null;
     }
 
-    private static ListingRow? Parse(ReadOnlySpan<byte> line, ReadOnlySpan<Range> words, ListingColumns columns)
+    private static ListingRow? Parse(ReadOnlySpan<byte> line, ReadOnlySpan<Range> words, ListingColumns columns, IPFamily? family)
     {
         var i = 0;
-        if (columns.HasNumber && (i >= words.Length || !uint.TryParse(line[words[i++]], out _)))
+        uint number = 0;
+        if (columns.HasNumber && (i >= words.Length || !uint.TryParse(line[words[i++]], NumberStyles.None, CultureInfo.InvariantCulture, out number)))
         {
             return null;
         }
@@ -54,7 +75,7 @@ internal readonly record struct ListingRow(
         RuleCounters? counters = null;
         if (columns.HasCounters)
         {
-            if (i + 1 >= words.Length || Count(line[words[i]]) is not { } packets || Count(line[words[i + 1]]) is not { } bytes)
+            if (i + 1 >= words.Length || ListingCount.Parse(line[words[i]]) is not { } packets || ListingCount.Parse(line[words[i + 1]]) is not { } bytes)
             {
                 return null;
             }
@@ -64,22 +85,24 @@ internal readonly record struct ListingRow(
         }
 
         // Either "target prot" or, for a rule without target, "prot" alone.
-        return ParseFrom(line, words, i, i + 1, columns, counters) ?? ParseFrom(line, words, -1, i, columns, counters);
+        var row = ParseFrom(line, words, i, i + 1, columns, family) ?? ParseFrom(line, words, -1, i, columns, family);
+        return row is { } found ? found with { Number = columns.HasNumber ? number : null, Counters = counters } : null;
     }
 
-    private static ListingRow? ParseFrom(ReadOnlySpan<byte> line, ReadOnlySpan<Range> words, int target, int i, ListingColumns columns, RuleCounters? counters)
+    private static ListingRow? ParseFrom(ReadOnlySpan<byte> line, ReadOnlySpan<Range> words, int target, int i, ListingColumns columns, IPFamily? family)
     {
         if (i >= words.Length || ParseProtocol(line[words[i++]]) is not { } protocol)
         {
             return null;
         }
 
-        // ip6tables leaves the opt column empty.
+        // ip6tables may leave the opt column empty.
         FragmentMatch? fragment = null;
-        if (i < words.Length && line[words[i]] is var opt && (opt.SequenceEqual("--"u8) || opt.SequenceEqual("-f"u8) || opt.SequenceEqual("!f"u8)))
+        var hasOption = i < words.Length && line[words[i]] is var opt && (opt.SequenceEqual("--"u8) || opt.SequenceEqual("-f"u8) || opt.SequenceEqual("!f"u8));
+        if (hasOption)
         {
-            fragment = opt[1] == 'f' ? new FragmentMatch(opt[0] == '!') : null;
-            i++;
+            var word = line[words[i++]];
+            fragment = word[1] == 'f' ? new FragmentMatch(word[0] == '!') : null;
         }
 
         InterfaceMatch? input = null, output = null;
@@ -94,16 +117,17 @@ internal readonly record struct ListingRow(
             output = ParseInterface(InterfaceDirection.Out, line[words[i++]]);
         }
 
+        // Names are taken for addresses only where the line has the dashes of a rule: remarks have words too.
         if (i + 1 >= words.Length ||
-            !TryAddress(PacketEnd.Source, line[words[i++]], out var source) ||
-            !TryAddress(PacketEnd.Destination, line[words[i]], out var destination))
+            !ListingAddress.TryRead(PacketEnd.Source, line[words[i++]], family, hasOption, out var source) ||
+            !ListingAddress.TryRead(PacketEnd.Destination, line[words[i]], family, hasOption, out var destination))
         {
             return null;
         }
 
         return new ListingRow(
             target < 0 ? default(Index)..default(Index) : words[target],
-            protocol, fragment, input, output, source, destination, words[i].End.Value, counters);
+            protocol, fragment, input, output, source, destination, words[i].End.Value, Number: null, Counters: null, columns.HasInterfaces);
     }
 
     private static int Split(ReadOnlySpan<byte> line, Span<Range> words)
@@ -142,42 +166,5 @@ internal readonly record struct ListingRow(
         var inverted = word.StartsWith("!"u8);
         var name = Encoding.UTF8.GetString(inverted ? word[1..] : word);
         return name is "*" or "any" or "+" && !inverted ? null : new InterfaceMatch(direction, name, inverted);
-    }
-
-    // Without -n a listing prints names; a name that is no address cannot be compared with a packet.
-    private static bool TryAddress(PacketEnd end, ReadOnlySpan<byte> word, out AddressMatch? match)
-    {
-        match = null;
-        var inverted = word.StartsWith("!"u8);
-        var text = inverted ? word[1..] : word;
-        if (text.SequenceEqual("anywhere"u8) || text.SequenceEqual("default"u8))
-        {
-            return true;
-        }
-
-        if (text.SequenceEqual("localhost"u8) || text.SequenceEqual("loopback/8"u8))
-        {
-            text = text[^1] == '8' ? "127.0.0.0/8"u8 : "127.0.0.1"u8;
-        }
-
-        if (!Prefix.TryParse(text, out var prefix))
-        {
-            return false;
-        }
-
-        match = prefix.Mask == 0 && !inverted ? null : new AddressMatch(end, prefix, inverted);
-        return true;
-    }
-
-    // "12K", "3456M": listings without -x round by 1000.
-    private static ulong? Count(ReadOnlySpan<byte> word)
-    {
-        if (word.IsEmpty)
-        {
-            return null;
-        }
-
-        var factor = word[^1] switch { (byte)'K' => 1_000UL, (byte)'M' => 1_000_000UL, (byte)'G' => 1_000_000_000UL, (byte)'T' => 1_000_000_000_000UL, _ => 1UL };
-        return ulong.TryParse(factor == 1 ? word : word[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value * factor : null;
     }
 }

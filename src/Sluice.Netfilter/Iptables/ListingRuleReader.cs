@@ -14,52 +14,57 @@ internal sealed class ListingRuleReader(StringPool pool)
     // What iptables prints of a target that a newer version wrote.
     private const string UnsupportedRevision = "[unsupported revision]";
 
+    private readonly List<RulePart> _parts = [];
+
     /// <summary>Which columns the listing's header announced; null while none was seen.</summary>
     public ListingColumns? Columns { get; set; }
 
-    /// <summary>The family of the addresses seen last; null when they were words.</summary>
-    public IPFamily? SeenFamily { get; private set; }
+    /// <summary>The family of the addresses seen so far; null when they were words.</summary>
+    public IPFamily? SeenFamily { get; set; }
 
-    /// <summary>The counters of the rule read last; null without them.</summary>
-    public RuleCounters? Counters { get; private set; }
+    /// <summary>The columns of the rule read last.</summary>
+    public ListingRow Row { get; private set; }
+
+    /// <summary>Whether the rule read last holds words that are not known.</summary>
+    public bool KeptVerbatim { get; private set; }
 
     /// <summary>Reads a rule; null when the line is none.</summary>
     public EquatableArray<RulePart>? Read(ReadOnlySpan<byte> line, ChainNames chains)
     {
-        var columns = ListingRow.Parse(line, Columns);
-        if (columns is not { } row)
+        if (ListingRow.Parse(line, Columns, SeenFamily) is not { } row)
         {
             return null;
         }
 
-        SeenFamily = row.Source?.Prefix.Family ?? row.Destination?.Prefix.Family ?? SeenFamily;
-        Counters = row.Counters;
-        var parts = new List<RulePart>();
-        AddHeader(parts, row);
+        Row = row;
+        SeenFamily = (row.Source as AddressMatch)?.Prefix.Family ?? (row.Destination as AddressMatch)?.Prefix.Family ?? SeenFamily;
+        _parts.Clear();
+        AddHeader(_parts, row);
         var words = new ListingReader(line[row.RestStart..], pool, row.Protocol.Value, SeenFamily ?? IPFamily.IPv4);
         var isGoto = words.TryTake("[goto]"u8);
         var targetName = line[row.Target];
         var jump = targetName.IsEmpty || isGoto ? null : chains.TryJump(targetName);
         var syntax = jump is null ? SyntaxCatalog.FindTarget(targetName) : null;
-        var statement = ReadWords(ref words, parts, syntax);
+        var statement = ReadWords(ref words, _parts, syntax);
         if (!targetName.IsEmpty)
         {
             var name = pool.Get(targetName);
-            parts.Add(isGoto ? chains.Goto(targetName)
+            _parts.Add(isGoto ? chains.Goto(targetName)
                 : jump ?? statement ?? (syntax is not null || KnownTargets.Contains(name) ? new Verdict.Unknown(name, "") : chains.Jump(targetName)));
         }
 
-        return parts.ToEquatableArray();
+        KeptVerbatim = _parts.Exists(p => p is UnknownMatch or Verdict.Unknown);
+        return EquatableArray.Create<RulePart>(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_parts));
     }
 
     private static void AddHeader(List<RulePart> parts, ListingRow row)
     {
-        if (row.Source is { } source)
+        if (row.Source is AddressMatch source)
         {
             parts.Add(source);
         }
 
-        if (row.Destination is { } destination)
+        if (row.Destination is AddressMatch destination)
         {
             parts.Add(destination);
         }
@@ -83,6 +88,27 @@ internal sealed class ListingRuleReader(StringPool pool)
         {
             parts.Add(fragment);
         }
+
+        // Where iptables-save would print a match it does not know: after the header.
+        AddUnknown(parts, (row.Source as UnknownMatch)?.Text);
+        AddUnknown(parts, (row.Destination as UnknownMatch)?.Text);
+    }
+
+    // Neighbours are one: nothing tells where the one ends and the other begins.
+    private static void AddUnknown(List<RulePart> parts, string? text)
+    {
+        if (text is null)
+        {
+            return;
+        }
+
+        if (parts is [.., UnknownMatch before])
+        {
+            parts[^1] = new UnknownMatch($"{before.Text} {text}");
+            return;
+        }
+
+        parts.Add(new UnknownMatch(text));
     }
 
     // Words that no module takes are kept together as one unknown match, so that the answer says it does not know.
@@ -141,7 +167,7 @@ internal sealed class ListingRuleReader(StringPool pool)
     {
         if (start >= 0)
         {
-            parts.Add(new UnknownMatch(words.Slice(start, words.Position)));
+            AddUnknown(parts, words.Slice(start, words.Position));
         }
     }
 }

@@ -30,6 +30,9 @@ internal sealed class RuleReader(StringPool pool)
     /// <summary>Counters given inside the rule (<c>-c packets bytes</c>), for the rule read last.</summary>
     public RuleCounters? Counters { get; private set; }
 
+    /// <summary>Whether the rule read last holds something that is not known.</summary>
+    public bool KeptVerbatim { get; private set; }
+
     /// <summary>Reads the options that follow <c>-A CHAIN</c>. <paramref name="chains"/> names the statements that jump.</summary>
     public EquatableArray<RulePart> Read(ReadOnlySpan<byte> text, ChainNames chains)
     {
@@ -40,6 +43,7 @@ internal sealed class RuleReader(StringPool pool)
         (_target, _statement, _targetName, _targetText, _undeclared) = (null, null, null, "", null);
         _protocol = L4Protocol.Any;
         Counters = null;
+        KeptVerbatim = false;
         var option = new OptionReader(text, pool);
         while (option.MoveNext())
         {
@@ -372,6 +376,7 @@ internal sealed class RuleReader(StringPool pool)
         _statement ??= _undeclared;
         if (_targetName is not null && _statement is null)
         {
+            KeptVerbatim = true;
             _statement = new Verdict.Unknown(_targetName, _targetText);
         }
 
@@ -385,6 +390,7 @@ internal sealed class RuleReader(StringPool pool)
         _header.CopyTo(parts);
         for (var i = 0; i < _slots.Count; i++)
         {
+            KeptVerbatim |= _slots[i].Match is null;
             parts[_header.Count + i] = _slots[i].Match ?? new UnknownMatch(_slots[i].Text);
         }
 

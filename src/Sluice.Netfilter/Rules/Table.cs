@@ -33,6 +33,9 @@ public sealed record Table(IPFamily Family, string Name, EquatableArray<Chain> C
     /// <summary>Whether the listing could not show on which interfaces rules match (<c>iptables -L</c> without <c>-v</c>).</summary>
     public bool LacksInterfaces { get; init; }
 
+    /// <summary>Whether the dump ended in the middle of the table; the chains that may have lost rules have a gap at their end.</summary>
+    public bool IsTruncated { get; init; }
+
     /// <summary>The chain of that name; null when the table has none.</summary>
     public Chain? FindChain(string name)
     {

@@ -1,0 +1,96 @@
+using Sluice.Netfilter.Iptables;
+using Sluice.Netfilter.Text;
+
+namespace Sluice.Netfilter;
+
+/// <summary>Reads one source line by line and hands each line to the reader that knows it.</summary>
+internal sealed class SourceReader(SourceText source, DumpReader dump, RoutingFeed routing, List<ReaderNote> notes)
+{
+    private const int LongestLine = 1 << 20;
+
+    private readonly bool _isClean = !LineCleaner.IsNeeded(source.Bytes.Span);
+    private int? _nftLine;
+    private bool _hasRouting;
+
+    /// <summary>Why nothing of the source could be read; null when something was.</summary>
+    public ReaderProblem? Problem { get; private set; }
+
+    public void Read()
+    {
+        dump.BeginSource();
+        routing.BeginSource();
+        var before = dump.BlockCount;
+        var bytes = source.Bytes.Span;
+        int start = bytes.StartsWith("\uFEFF"u8) ? 3 : 0, number = 1;
+        while (start < bytes.Length)
+        {
+            var rest = bytes[start..];
+            var length = RoutingFeed.ArrayLength(rest);
+            if (length > 0)
+            {
+                ReadArray(new SourceSpan(source, number, start, length));
+                number += rest[..length].Count((byte)'\n');
+                start += length;
+                continue;
+            }
+
+            length = rest.IndexOf((byte)'\n');
+            var isLast = length < 0;
+            length = isLast ? rest.Length : length;
+            ReadLine(rest[..length], new SourceSpan(source, number++, start, length), isLast);
+            start += length + 1;
+        }
+
+        if (dump.BlockCount == before && !_hasRouting)
+        {
+            Problem = _nftLine is { } line
+                ? new ReaderProblem(source, line, "is an nftables ruleset; those are not read yet: give what iptables-save prints")
+                : new ReaderProblem(source, Line: null, "holds no rules: give what iptables-save, iptables -S or iptables -L prints");
+        }
+    }
+
+    private void ReadLine(ReadOnlySpan<byte> line, SourceSpan span, bool isLast)
+    {
+        line = _isClean ? line : LineCleaner.Clean(line);
+        var indented = line.TrimEnd(" \t\r"u8);
+        line = indented.TrimStart(" \t"u8);
+        if (line.IsEmpty)
+        {
+            return;
+        }
+
+        if (line.Length > LongestLine)
+        {
+            notes.Add(new ReaderNote(span, "the line is too long: not read"));
+        }
+        else if (isLast ? dump.TryLastLine(line, span) : dump.TryLine(line, span))
+        {
+            routing.End();
+        }
+        else if (routing.TryLine(indented, span))
+        {
+            _hasRouting = true;
+        }
+        else if (_nftLine is null && NftText.Begins(line))
+        {
+            _nftLine = span.Line;
+            notes.Add(new ReaderNote(span, "an nftables ruleset begins here; those are not read yet", ReaderNoteKind.MissingTables));
+        }
+        else
+        {
+            notes.Add(new ReaderNote(span, "not a rule", ReaderNoteKind.Remark));
+        }
+    }
+
+    private void ReadArray(SourceSpan span)
+    {
+        if (routing.TryArray(span))
+        {
+            _hasRouting = true;
+        }
+        else
+        {
+            notes.Add(new ReaderNote(span, "a document that holds nothing of routing", ReaderNoteKind.Remark));
+        }
+    }
+}
