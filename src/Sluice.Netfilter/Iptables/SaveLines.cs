@@ -180,6 +180,7 @@ internal sealed class SaveLines(DumpCursor cursor, StringPool pool)
     private static void SetPolicy(ChainBuilder chain, ReadOnlySpan<byte> word) =>
         chain.Policy = word.SequenceEqual("ACCEPT"u8) ? ChainPolicy.Accept : word.SequenceEqual("DROP"u8) ? ChainPolicy.Drop : chain.Policy;
 
-    // What follows a chain's name is an option; a remark that begins with "-A" is told from a rule by this.
-    private static bool LooksLikeOptions(ReadOnlySpan<byte> options) => options.IsEmpty || options[0] is (byte)'-' or (byte)'!';
+    // Outside of a table a remark may begin with "-A": what follows a rule's chain is an option. Inside, unknown words may stand first.
+    private bool LooksLikeOptions(ReadOnlySpan<byte> options) =>
+        options.IsEmpty || options[0] is (byte)'-' or (byte)'!' || cursor.Block is { Form: BlockForm.Save or BlockForm.Rules };
 }
