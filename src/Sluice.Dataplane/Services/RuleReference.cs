@@ -12,6 +12,8 @@ public sealed record RuleReference(string Table, string Chain, int Number, Rule 
     /// <summary>The line of the dump; 0 for a rule that was not read.</summary>
     public int Line => Rule.Source.Line;
 
+    internal static RuleReference Of(Table table, Chain chain, int index) => new(table.Name, chain.Name, index + 1, chain.Rules[index]);
+
     /// <summary><c>rule 3 of KUBE-SERVICES (nat)</c>.</summary>
     public override string ToString() => $"rule {Number} of {Chain} ({Table})";
 }

@@ -19,7 +19,10 @@ public sealed record ServiceAddress(ServiceAddressKind Kind, NetAddress? Address
     /// <summary>The chain the rule sends packets to; null when it refuses them.</summary>
     public string? Target { get; init; }
 
-    /// <summary>How packets are refused; null when some endpoint takes them.</summary>
+    /// <summary>
+    /// How packets are refused: all of them, or under a local policy those that come from outside the cluster; null when some
+    /// endpoint takes them.
+    /// </summary>
     public ServiceRefusal? Refusal { get; init; }
 
     /// <summary><c>172.30.5.207:443</c>, or <c>*:30031</c> for a node port on any address.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sluice.Netfilter.Net;
 using Sluice.Netfilter.Rules;
 
@@ -6,15 +7,44 @@ namespace Sluice.Dataplane.Services;
 /// <summary>Finds the Services that a node's rules serve.</summary>
 public static class ServiceFinder
 {
+    // The order in which a name is taken to mean an address.
+    private static readonly ServiceAddressKind[] s_preference =
+        [ServiceAddressKind.ClusterIP, ServiceAddressKind.LoadBalancer, ServiceAddressKind.ExternalIP, ServiceAddressKind.NodePort];
+
     /// <summary>All Services of the ruleset, in the order in which its rules name them; IPv4 first.</summary>
-    public static IReadOnlyList<ServiceInfo> FindAll(Ruleset ruleset) => throw new NotSupportedException("not yet");
+    public static IReadOnlyList<ServiceInfo> FindAll(Ruleset ruleset)
+    {
+        var services = new List<ServiceInfo>();
+        foreach (var family in (IPFamily[])[IPFamily.IPv4, IPFamily.IPv6])
+        {
+            services.AddRange(new ServiceDiscovery(family, ruleset.Find(family, "nat"), ruleset.Find(family, "filter")).Run());
+        }
+
+        return services;
+    }
 
     /// <summary>
     /// The addresses that <c>namespace/service[:port]</c> may mean, best first: ClusterIP before LoadBalancer, ExternalIP and
-    /// NodePort; the port is a name or a number. Without a namespace, <c>default</c> is tried.
+    /// NodePort, each by the order of the rules. The port is the port's name or a number. Without a namespace, <c>default</c> is meant.
     /// </summary>
-    public static IReadOnlyList<ServiceCandidate> Find(IEnumerable<ServiceInfo> services, string name, IPFamily? family = null, L4Protocol? protocol = null) =>
-        throw new NotSupportedException("not yet");
+    public static IReadOnlyList<ServiceCandidate> Find(IEnumerable<ServiceInfo> services, string name, IPFamily? family = null, L4Protocol? protocol = null)
+    {
+        var colon = name.LastIndexOf(':');
+        var port = colon < 0 ? null : name[(colon + 1)..];
+        var service = colon < 0 ? name : name[..colon];
+        service = service.Contains('/') ? service : "default/" + service;
+        return
+        [
+            .. services
+                .Where(s => s.Name == service && (family is null || s.Family == family) && (protocol is null || s.Protocol == protocol))
+                .SelectMany(s => s.Addresses.Select(a => new ServiceCandidate(s, a)))
+                .Where(c => IsPort(c, port))
+                .OrderBy(c => Array.IndexOf(s_preference, c.Address.Kind)),
+        ];
+    }
+
+    private static bool IsPort(ServiceCandidate candidate, string? port) => port is null || candidate.Service.PortName == port ||
+        (int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && candidate.Address.Port == number);
 }
 
 /// <summary>An address that a Service's name may stand for.</summary>

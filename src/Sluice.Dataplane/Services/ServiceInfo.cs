@@ -28,7 +28,7 @@ public sealed record ServiceInfo(string Name, string? PortName, L4Protocol Proto
     /// <summary>Whether a client keeps its endpoint (<c>sessionAffinity: ClientIP</c>).</summary>
     public bool HasAffinity { get; init; }
 
-    /// <summary>How the Service refuses packets when it has no endpoint at all, or none on this node; null when it does not.</summary>
+    /// <summary>How the first of its addresses that refuses packets does so; null when none does.</summary>
     public ServiceRefusal? Refusal { get; init; }
 
     /// <summary>Which endpoints traffic from inside the cluster may go to; null when the rules do not tell.</summary>
@@ -36,6 +36,9 @@ public sealed record ServiceInfo(string Name, string? PortName, L4Protocol Proto
 
     /// <summary>Which endpoints traffic from outside the cluster may go to; null when the rules do not tell.</summary>
     public TrafficPolicy? ExternalPolicy { get; init; }
+
+    /// <summary>The sources that a load balancer's address is open to; empty for all.</summary>
+    public EquatableArray<Prefix> SourceRanges { get; init; }
 
     /// <summary>The port on which load balancers ask whether this node has endpoints; null when there is none.</summary>
     public int? HealthCheckPort { get; init; }
