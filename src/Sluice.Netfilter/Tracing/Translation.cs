@@ -31,7 +31,7 @@ internal static class Translation
                 return true;
             case NatKind.Source:
                 var source = PickAddress(nat, packet, packet.Source, isSource: true);
-                branch.Masqueraded |= node.IsLocal(source);
+                branch.Masqueraded |= source != packet.Source && node.IsLocal(source);
                 SetSource(packet, source, PickPort(nat, packet.SourcePort, isSource: true));
                 return true;
             case NatKind.Masquerade:

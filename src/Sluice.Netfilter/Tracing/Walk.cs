@@ -7,7 +7,7 @@ namespace Sluice.Netfilter.Tracing;
 internal sealed class Walk
 {
     // Beyond these the rules are not meant for an answer anyone could read: the rest is reported as not followed.
-    private const int MaxOutcomes = 20_000;
+    private const int MaxOutcomes = 4_096;
     private const int MaxJumps = 10_000;
     private const int MaxDepth = 1_000;
 
