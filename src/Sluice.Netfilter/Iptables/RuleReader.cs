@@ -14,7 +14,7 @@ internal sealed class RuleReader(StringPool pool)
 {
     // One slot per opened -m; rules have a handful.
     private readonly List<Slot> _slots = [];
-    private readonly List<RulePart> _header = [];
+    private readonly RuleHeader _header = new();
     private readonly List<Range> _targetOptions = [];
     private TargetSyntax? _target;
     private Statement? _statement;
@@ -51,7 +51,7 @@ internal sealed class RuleReader(StringPool pool)
             {
                 KeepQuoted(option);
             }
-            else if (IsHeader(option.Name))
+            else if (RuleHeader.Letter(option.Name) != 0 && !IsOfPolicy(option.Name))
             {
                 // A rule written by hand: the options of a jump come before or after it.
                 _isTargetLast &= _undeclared is null;
@@ -69,26 +69,13 @@ internal sealed class RuleReader(StringPool pool)
         return Assemble();
     }
 
-    // -s -d -p -i -o -m -j -g -f -c and their long forms.
-    private static bool IsHeader(ReadOnlySpan<byte> name) => name.Length == 2
-        ? name[0] == '-' && "sdpiomjgfc"u8.Contains(name[1])
-        : LongHeader(name) != 0;
-
-    private static byte LongHeader(ReadOnlySpan<byte> name) =>
-        name.SequenceEqual("--source"u8) || name.SequenceEqual("--src"u8) ? (byte)'s'
-        : name.SequenceEqual("--destination"u8) || name.SequenceEqual("--dst"u8) ? (byte)'d'
-        : name.SequenceEqual("--protocol"u8) || name.SequenceEqual("--proto"u8) ? (byte)'p'
-        : name.SequenceEqual("--in-interface"u8) ? (byte)'i'
-        : name.SequenceEqual("--out-interface"u8) ? (byte)'o'
-        : name.SequenceEqual("--match"u8) ? (byte)'m'
-        : name.SequenceEqual("--jump"u8) ? (byte)'j'
-        : name.SequenceEqual("--goto"u8) ? (byte)'g'
-        : name.SequenceEqual("--fragment"u8) ? (byte)'f'
-        : name.SequenceEqual("--set-counters"u8) ? (byte)'c'
-        : (byte)0;
+    // "-m policy --proto esp" is the one option of a module that is also a short form of the header's.
+    private bool IsOfPolicy(ReadOnlySpan<byte> name) =>
+        name.SequenceEqual("--proto"u8) && _slots is [.., var last] &&
+        (last.Syntax?.Name == "policy" || last.Text.StartsWith("-m policy", StringComparison.Ordinal));
 
     private bool TryHeader(ref OptionReader option, ChainNames chains) =>
-        (option.Name.Length == 2 ? option.Name[1] : LongHeader(option.Name)) switch
+        RuleHeader.Letter(option.Name) switch
         {
             (byte)'s' => Address(ref option, PacketEnd.Source),
             (byte)'d' => Address(ref option, PacketEnd.Destination),
@@ -368,11 +355,6 @@ internal sealed class RuleReader(StringPool pool)
 
     private EquatableArray<RulePart> Assemble()
     {
-        if (_header.Count > 1)
-        {
-            SortHeader();
-        }
-
         _statement ??= _undeclared;
         if (_targetName is not null && _statement is null)
         {
@@ -401,28 +383,6 @@ internal sealed class RuleReader(StringPool pool)
 
         return new EquatableArray<RulePart>(parts);
     }
-
-    // The order iptables-save prints, whatever order they were written in: -s -d -i -o -p -f.
-    private void SortHeader()
-    {
-        for (var i = 1; i < _header.Count; i++)
-        {
-            for (var j = i; j > 0 && HeaderRank(_header[j - 1]) > HeaderRank(_header[j]); j--)
-            {
-                (_header[j - 1], _header[j]) = (_header[j], _header[j - 1]);
-            }
-        }
-    }
-
-    private static int HeaderRank(RulePart part) => part switch
-    {
-        AddressMatch { End: PacketEnd.Source } => 0,
-        AddressMatch => 1,
-        InterfaceMatch { Direction: InterfaceDirection.In } => 2,
-        InterfaceMatch => 3,
-        ProtocolMatch => 4,
-        _ => 5,
-    };
 
     // IsModule: it began with -m, and options that follow are its own.
     private readonly record struct Slot(MatchSyntax? Syntax, Match? Match, string Text)
