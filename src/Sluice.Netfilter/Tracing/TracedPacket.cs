@@ -181,7 +181,17 @@ public sealed class TracedPacket
     /// <summary>Whether routing takes the address for one of these kinds (xt_addrtype). <paramref name="limit"/>: only addresses of that interface are local; empty for all.</summary>
     internal bool IsOfType(NetAddress address, AddressTypes types, string limit)
     {
-        var kind = Node.IsLocal(address) && (limit.Length == 0 || OwnedBy(address, limit)) ? AddressTypes.Local
+        var isLocal = Node.IsLocal(address) && (limit.Length == 0 || OwnedBy(address, limit));
+        if (Family == IPFamily.IPv6)
+        {
+            // match_type6: each kind asked for must hold, and UNICAST is about the address alone: a local one is unicast too.
+            return (!types.HasFlag(AddressTypes.Multicast) || address.IsMulticast) &&
+                (!types.HasFlag(AddressTypes.Unicast) || !(address.IsMulticast || address.IsUnspecified)) &&
+                (!types.HasFlag(AddressTypes.Unspec) || address.IsUnspecified) &&
+                ((types & (AddressTypes.Local | AddressTypes.Anycast | AddressTypes.Unreachable)) == 0 || (types.HasFlag(AddressTypes.Local) && isLocal));
+        }
+
+        var kind = isLocal ? AddressTypes.Local
             : address.IsUnspecified ? AddressTypes.Unspec
             : address.IsMulticast ? AddressTypes.Multicast
             : Node.IsBroadcast(address) ? AddressTypes.Broadcast

@@ -44,54 +44,63 @@ public sealed class Tracer
         }
 
         var first = Trace(packet with { State = ConnectionState.New, TcpFlags = packet.TcpFlags is null ? null : TcpFlags.Syn });
-        return Follow(packet, first, (outcome, connection) => new TracedPacket(packet, Node)
-        {
-            ConnectionMark = connection.Mark,
-        });
+        return Follow(packet, first, (_, connection) => connection is null
+            ? new TracedPacket(packet with { State = ConnectionState.Untracked }, Node)
+            : new TracedPacket(packet, Node) { ConnectionMark = connection.Mark });
     }
 
     /// <summary>Follows the answer to a packet: for each way the connection's first packet is delivered, the reply's way back.</summary>
     public Trace TraceReply(Packet packet)
     {
         var first = Trace(packet with { State = ConnectionState.New });
-        return Follow(packet, first, (outcome, connection) =>
+        return Follow(packet, first, Answer);
+
+        TracedPacket? Answer(Outcome outcome, Connection? connection)
         {
-            if (connection.ReplyDestination is not { } client)
+            var source = connection?.ReplySource ?? outcome.Destination;
+            var destination = connection is null ? outcome.Source : connection.ReplyDestination;
+            if (source is null || destination is null)
             {
                 return null;
             }
 
             var reply = packet with
             {
-                Source = connection.ReplySource,
-                SourcePort = connection.ReplySourcePort,
-                Destination = client,
-                DestinationPort = connection.ReplyDestinationPort,
-                State = ConnectionState.Established,
+                Source = source.Value,
+                SourcePort = connection is null ? outcome.DestinationPort : connection.ReplySourcePort,
+                Destination = destination.Value,
+                DestinationPort = connection is null ? outcome.SourcePort : connection.ReplyDestinationPort,
+                State = connection is not null ? ConnectionState.Established : AloneAs(packet.Protocol),
                 Entry = outcome.Disposition == Disposition.Accepted ? PacketEntry.Local : PacketEntry.Network,
                 InInterface = outcome.OutInterface,
                 Mark = 0,
                 TcpFlags = packet.TcpFlags is null ? null : TcpFlags.Syn | TcpFlags.Ack,
+                IcmpType = packet.IcmpType switch { 8 => 0, 128 => 129, var type => type },
             };
-            return new TracedPacket(reply, Node) { IsReply = true, ConnectionMark = connection.Mark };
-        });
+            return new TracedPacket(reply, Node) { IsReply = connection is not null, ConnectionMark = connection is null ? 0 : connection.Mark };
+        }
     }
+
+    // What connection tracking makes of an answer whose question it did not track: SYN+ACK and echo replies begin no connection.
+    private static ConnectionState AloneAs(L4Protocol protocol) =>
+        protocol == L4Protocol.Udp ? ConnectionState.New : ConnectionState.Invalid;
 
     internal HookProgram Program(IPFamily family, Hook hook) => _programs[((int)family * 5) + (int)hook];
 
-    private Trace Follow(Packet packet, Trace first, Func<Outcome, Connection, TracedPacket?> start)
+    // Follows one more packet for each way that the first one is delivered; it has the connection that way left behind, if any.
+    private Trace Follow(Packet packet, Trace first, Func<Outcome, Connection?, TracedPacket?> start)
     {
         var walk = new Walk(this, packet);
         foreach (var outcome in first.Outcomes)
         {
-            if (outcome.Connection is not { } connection || !outcome.IsDelivered)
+            if (!outcome.IsDelivered)
             {
                 var why = outcome.Reason is null ? "" : $": {outcome.Reason}";
                 walk.AddOutcome(outcome with { Reason = $"the connection's first packet is not delivered{why}", Connection = null });
             }
-            else if (start(outcome, connection) is { } traced)
+            else if (start(outcome, outcome.Connection) is { } traced)
             {
-                var branch = new Branch(traced, connection) { Probability = outcome.Probability, IsAmbiguous = outcome.IsAmbiguous };
+                var branch = new Branch(traced, outcome.Connection) { Probability = outcome.Probability, IsAmbiguous = outcome.IsAmbiguous };
                 walk.Inherit(outcome.Conditions);
                 walk.Run(branch);
                 walk.Inherit([]);

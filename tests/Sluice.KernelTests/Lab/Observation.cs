@@ -54,7 +54,6 @@ public sealed record Observation
             DestinationPort = last.SourcePort,
             InInterface = link,
             TcpFlags = LabTcpFlags.Syn | LabTcpFlags.Ack,
-            Acknowledgement = last.Sequence + 1,
             IcmpType = last.Protocol switch { LabProtocol.Icmp => 0, LabProtocol.Icmpv6 => 129, _ => null },
             IcmpId = last.IcmpId,
         };

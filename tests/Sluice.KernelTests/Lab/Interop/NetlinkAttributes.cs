@@ -23,7 +23,7 @@ internal ref struct NetlinkAttributes(ReadOnlySpan<byte> data)
         get
         {
             var end = Value.IndexOf((byte)0);
-            return Encoding.ASCII.GetString(end < 0 ? Value : Value[..end]);
+            return Encoding.UTF8.GetString(end < 0 ? Value : Value[..end]);
         }
     }
 

@@ -39,7 +39,7 @@ internal sealed class NetlinkWriter
         return Attribute(type, bytes);
     }
 
-    internal NetlinkWriter Text(ushort type, string value) => Attribute(type, Encoding.ASCII.GetBytes(value + '\0'));
+    internal NetlinkWriter Text(ushort type, string value) => Attribute(type, Encoding.UTF8.GetBytes(value + '\0'));
 
     internal ReadOnlySpan<byte> Finish()
     {

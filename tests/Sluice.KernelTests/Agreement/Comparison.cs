@@ -1,0 +1,87 @@
+using Sluice.KernelTests.Lab;
+using Sluice.Netfilter;
+using Sluice.Netfilter.Net;
+using Sluice.Netfilter.Rules;
+using Sluice.Netfilter.Rules.Matches;
+using Sluice.Netfilter.Tracing;
+
+namespace Sluice.KernelTests.Agreement;
+
+/// <summary>Compares the tracer's answer with what the kernel did.</summary>
+internal static class Comparison
+{
+    /// <summary>Null when one of the ways the tracer offers is exactly what happened; else what is wrong, with all evidence.</summary>
+    public static string? Explain(NodeSnapshot snapshot, LabVariant variant, Trace trace, Observation seen)
+    {
+        var misses = new List<string>();
+        foreach (var outcome in trace.Outcomes)
+        {
+            var miss = Miss(snapshot, variant, trace, outcome, seen);
+            if (miss is null)
+            {
+                return null;
+            }
+
+            misses.Add($"  {outcome.Disposition} {outcome.Source}:{outcome.SourcePort} > {outcome.Destination}:{outcome.DestinationPort} mark 0x{outcome.Mark:x} out {outcome.OutInterface} p={outcome.Probability} [{string.Join("; ", outcome.Conditions)}] {outcome.Reason}\n    differs: {miss}\n    path: {string.Join(" | ", Places(outcome, variant))}");
+        }
+
+        return $"the kernel: {seen}\nthe tracer:\n{string.Join('\n', misses)}";
+    }
+
+    private static string? Miss(NodeSnapshot snapshot, LabVariant variant, Trace trace, Outcome outcome, Observation seen)
+    {
+        var disposition = (outcome.Disposition, seen.Disposition) switch
+        {
+            (Disposition.Accepted, LabDisposition.Accepted) => true,
+            (Disposition.Forwarded, LabDisposition.Forwarded(var link)) => outcome.OutInterface is null || outcome.OutInterface == link,
+            (Disposition.Rejected, LabDisposition.Rejected(var kind)) => RejectKinds.Same(outcome.RejectWith, kind),
+            (Disposition.Dropped, LabDisposition.Dropped) => true,
+            (Disposition.Unreachable, LabDisposition.Unreachable) => true,
+            _ => false,
+        };
+        if (!disposition)
+        {
+            return $"disposition {seen.Disposition}";
+        }
+
+        var silent = SilentPlaces(snapshot);
+        var places = Places(outcome, variant).Where(p => !silent.Contains(p)).ToList();
+        var kernel = seen.Path.Where(s => s.Kind != TraceKind.End && !silent.Contains(s.Place)).Select(s => s.Place).ToList();
+        if (!places.SequenceEqual(kernel, StringComparer.Ordinal))
+        {
+            var at = places.Zip(kernel).TakeWhile(p => p.First == p.Second).Count();
+            return $"path at step {at + 1}: '{places.ElementAtOrDefault(at)}', in the kernel '{kernel.ElementAtOrDefault(at)}'";
+        }
+
+        return !outcome.IsDelivered ? null
+            : outcome.Destination is { } destination && destination != NetAddress.From(seen.Destination) ? $"destination {seen.Destination}"
+            : outcome.DestinationPort is { } port && !trace.Packet.Protocol.IsIcmp && port != seen.DestinationPort ? $"destination port {seen.DestinationPort}"
+            : outcome.Source is { } source && source != NetAddress.From(seen.Source) ? $"source {seen.Source}"
+            : !trace.Packet.Protocol.IsIcmp && outcome.SourcePort is { } sourcePort && sourcePort != seen.SourcePort ? $"source port {seen.SourcePort}"
+            : outcome.Mark != seen.Mark ? $"mark 0x{seen.Mark:x}"
+            : null;
+    }
+
+    // The tracer does not fork for a draw or count that changes nothing, so it does not say whether such a rule matched.
+    private static HashSet<string> SilentPlaces(NodeSnapshot snapshot) =>
+    [
+        .. from table in snapshot.Ruleset.Tables
+           from chain in table.Chains
+           from numbered in chain.Rules.Select((rule, i) => (rule, number: i + 1))
+           where numbered.rule.Parts.Any(p => p is RandomMatch or NthMatch or LimitMatch or RecentMatch) && numbered.rule.Parts[^1] is not Statement { IsObserver: false }
+           select $"{table.Name} {chain.Name} {numbered.number}",
+    ];
+
+    private static List<string> Places(Outcome outcome, LabVariant variant) =>
+        [.. outcome.Path.Select(s => Place(s, variant)).OfType<string>()];
+
+    // Legacy tables keep no names: the kernel takes a rule without any match that accepts, drops or returns for the end of its
+    // chain (get_chainname_rulenum in ip_tables.c), and reports a built-in chain's as its policy.
+    private static string? Place(Step step, LabVariant variant)
+    {
+        var looksLikeEnd = variant == LabVariant.Legacy && step.Rule is { Parts.Count: 1, Verdict: Verdict.Accept or Verdict.Drop or Verdict.Return };
+        return step.Rule is null || (looksLikeEnd && step.Chain.Base is not null) ? $"{step.Table.Name} {step.Chain.Name} policy"
+            : looksLikeEnd ? null
+            : $"{step.Table.Name} {step.Chain.Name} {step.RuleNumber}";
+    }
+}
