@@ -52,11 +52,15 @@ internal sealed class SourceReader(SourceText source, DumpReader dump, RoutingFe
     private void ReadLine(ReadOnlySpan<byte> line, SourceSpan span, bool isLast)
     {
         line = _isClean ? line : LineCleaner.Clean(line);
-        var indented = line.TrimEnd(" \t\r"u8);
-        line = indented.TrimStart(" \t"u8);
-        if (line.IsEmpty)
+        var indented = line;
+        if (line is not [> (byte)' ', .., > (byte)' '])
         {
-            return;
+            indented = line.TrimEnd(" \t\r"u8);
+            line = indented.TrimStart(" \t"u8);
+            if (line.IsEmpty)
+            {
+                return;
+            }
         }
 
         if (line.Length > LongestLine)

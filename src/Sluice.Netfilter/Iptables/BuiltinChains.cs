@@ -41,6 +41,8 @@ public static class BuiltinChains
     // iptables-nft registers security behind nat's INPUT (150), x_tables before it (NF_IP_PRI_SECURITY, 50).
     private const int NftSecurityPriority = 150;
 
+    private const int LongestName = 11;
+
     /// <summary>The place of a built-in chain in a listing of its table, from 0; -1 for a user's chain.</summary>
     internal static int Rank(string chain) => Array.IndexOf(s_listed, chain);
 
@@ -61,6 +63,11 @@ public static class BuiltinChains
     /// <summary>Where the kernel calls the chain of the table; null for a user's chain.</summary>
     public static BaseChain? Find(string table, string chain, TableBackend backend = TableBackend.Unknown, ChainPolicy policy = ChainPolicy.Accept)
     {
+        if (chain.Length > LongestName)
+        {
+            return null;
+        }
+
         foreach (var entry in s_all)
         {
             if (entry.Chain == chain && entry.Table == table)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Sluice.Netfilter.Net;
 using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Text;
@@ -19,7 +20,11 @@ internal sealed class DumpCursor
     private string? _table;
     private bool _startsAnew;
     private byte[] _chainName = [];
+    private int _chainNameLength;
     private SourceSpan? _cut;
+
+    // The rules of the open chain, until it ends and takes them all at once.
+    private readonly List<Rule> _rules = [];
 
     public DumpCursor(StringPool pool, List<ReaderNote> notes, string? tableHint) =>
         (_pool, _notes, _tableHint, _table) = (pool, notes, tableHint, tableHint);
@@ -70,22 +75,25 @@ internal sealed class DumpCursor
     {
         if (Block is { Form: BlockForm.Save } block && !isCommitted)
         {
+            Flush();
             Truncate(block);
         }
 
-        (Block, Chain, _chainName, _cut) = (null, null, [], null);
+        Flush();
+        (Block, Chain, _cut) = (null, null, null);
     }
 
     /// <summary>Goes to a chain of the open block.</summary>
     public ChainBuilder Enter(TableBlock block, ReadOnlySpan<byte> name)
     {
-        if (Chain is { } chain && name.SequenceEqual(_chainName))
+        if (Chain is { } chain && name.SequenceEqual(_chainName.AsSpan(0, _chainNameLength)))
         {
             return chain;
         }
 
-        Chain = chain = block.Chains.GetOrAdd(name);
-        _chainName = name.ToArray();
+        Flush();
+        Chain = chain = block.Chains.Enter(name);
+        RememberName(name);
         if (_cut is { } cut)
         {
             // What was cut between the rules of two chains may belong to either.
@@ -96,16 +104,27 @@ internal sealed class DumpCursor
         return chain;
     }
 
-    /// <summary>Rules were left out here.</summary>
-    public void Cut(SourceSpan span, string message)
+    /// <summary>Adds a rule to the open chain.</summary>
+    public void Add(Rule rule) => _rules.Add(rule);
+
+    /// <summary>Puts a rule before the one at the position in the open chain.</summary>
+    public void Insert(int position, Rule rule)
     {
+        Flush();
+        Chain!.Insert(position, rule);
+    }
+
+    /// <summary>Rules were left out here.</summary>
+    public void Cut(SourceSpan span, string message, ReaderNoteKind kind = ReaderNoteKind.RulesCut)
+    {
+        Flush();
         if (Chain is { } chain && !chain.TryAddGap(span))
         {
             return;
         }
 
         _cut = InListing ? null : span;
-        Note(span, message, ReaderNoteKind.RulesCut);
+        Note(span, message, kind);
     }
 
     public void Note(SourceSpan span, string message, ReaderNoteKind kind) => _notes.Add(new ReaderNote(span, message, kind));
@@ -128,11 +147,31 @@ internal sealed class DumpCursor
         }
     }
 
+    private void Flush()
+    {
+        if (_rules.Count > 0)
+        {
+            Chain!.Append(CollectionsMarshal.AsSpan(_rules));
+            _rules.Clear();
+        }
+    }
+
+    private void RememberName(ReadOnlySpan<byte> name)
+    {
+        if (_chainName.Length < name.Length)
+        {
+            _chainName = new byte[Math.Max(64, name.Length)];
+        }
+
+        name.CopyTo(_chainName);
+        _chainNameLength = name.Length;
+    }
+
     // Rules follow in the order of their chains: this chain and those after it may have lost some.
     private void Truncate(TableBlock block)
     {
         block.IsTruncated = true;
-        var last = Chain is { Rules: [.., var rule] } ? rule.Source : block.Source;
+        var last = Chain is { Count: > 0 } chain ? chain.Rules[^1].Source : block.Source;
         var chains = block.Chains.Chains;
         for (var i = chains.Count - 1; i >= 0; i--)
         {

@@ -46,7 +46,7 @@ internal sealed class ListingLines(DumpCursor cursor, StringPool pool)
     /// <summary>A header of columns, or a rule; false when the line is neither.</summary>
     public bool TryRow(ReadOnlySpan<byte> line, SourceSpan span)
     {
-        if (cursor is not { Block: { Form: BlockForm.Listing } block, Chain: { } chain })
+        if (cursor is not { Block: { Form: BlockForm.Listing } block, Chain: not null })
         {
             return false;
         }
@@ -72,7 +72,7 @@ internal sealed class ListingLines(DumpCursor cursor, StringPool pool)
             cursor.NoteUnknown(rule);
         }
 
-        chain.Rules.Add(rule);
+        cursor.Add(rule);
         return true;
     }
 
@@ -101,8 +101,7 @@ internal sealed class ListingLines(DumpCursor cursor, StringPool pool)
             return false;
         }
 
-        cursor.Chain!.TryAddGap(span);
-        cursor.Note(span, "looks like a rule but could not be read: left out", ReaderNoteKind.NotUnderstood);
+        cursor.Cut(span, "looks like a rule but could not be read: left out", ReaderNoteKind.NotUnderstood);
         return true;
     }
 

@@ -7,102 +7,90 @@ namespace Sluice.Netfilter.Iptables;
 /// <summary>A table while it is put together of blocks.</summary>
 internal sealed class MergedTable(IPFamily family, string name)
 {
-    private readonly List<(ChainBuilder Chain, TableBlock Block)> _chains = [];
-    private readonly Dictionary<string, int> _byName = new(StringComparer.Ordinal);
+    private readonly List<TableBlock> _blocks = [];
     private TableBackend _backend;
-    private bool _isTruncated;
-    private SourceSpan? _source;
 
     /// <summary>Whether a block of that family, name and variant is part of this table; an unknown variant is any.</summary>
     public bool Takes(IPFamily otherFamily, string otherName, TableBackend backend) =>
         family == otherFamily && name == otherName && (_backend == backend || _backend == TableBackend.Unknown || backend == TableBackend.Unknown);
 
-    public void Add(TableBlock block, List<ReaderNote> notes)
+    public void Add(TableBlock block)
     {
-        _source ??= block.Source;
+        _blocks.Add(block);
         _backend = _backend == TableBackend.Unknown ? block.Backend : _backend;
-        _isTruncated |= block.IsTruncated;
-        if (_chains.Count == 0)
-        {
-            // Nothing to compare with: a dump of one block is the usual case, and may have very many chains.
-            _chains.AddRange(block.Chains.Chains.Select(c => (c, block)));
-            return;
-        }
-
-        Index();
-        foreach (var chain in block.Chains.Chains)
-        {
-            if (_byName.TryAdd(chain.Name, _chains.Count))
-            {
-                _chains.Add((chain, block));
-            }
-            else
-            {
-                Choose(_byName[chain.Name], chain, block, notes);
-            }
-        }
     }
 
-    public Table Build()
+    public Table Build(List<ReaderNote> notes)
     {
-        var chains = new Chain[_chains.Count];
+        // One block is the usual case, and may have very many chains: nothing to compare then.
+        var chosen = _blocks is [var single] ? null : Choose(notes);
+        var builders = chosen is null ? _blocks[0].Chains.Chains : [.. chosen.Select(c => c.Chain)];
+        var chains = new Chain[builders.Count];
         for (var i = 0; i < chains.Length; i++)
         {
-            chains[i] = Build(_chains[i].Chain);
+            chains[i] = builders[i].Build(name, _backend);
         }
 
         return new Table(family, name, new EquatableArray<Chain>(chains))
         {
             Backend = _backend,
-            Source = _source ?? default,
-            LacksInterfaces = _chains.Exists(c => c.Block.LacksInterfaces && c.Chain.Rules.Count > 0),
-            IsTruncated = _isTruncated,
+            Source = _blocks[0].Source,
+            LacksInterfaces = chosen?.Exists(c => c.Block.LacksInterfaces && c.Chain.Count > 0) ?? _blocks[0].LacksInterfaces,
+            IsTruncated = _blocks.Exists(b => b.IsTruncated),
         };
     }
 
-    private void Index()
+    private List<(ChainBuilder Chain, TableBlock Block)> Choose(List<ReaderNote> notes)
     {
-        for (var i = _byName.Count; i < _chains.Count; i++)
+        var chosen = new List<(ChainBuilder Chain, TableBlock Block)>();
+        var byName = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var block in _blocks)
         {
-            _byName.Add(_chains[i].Chain.Name, i);
+            foreach (var chain in block.Chains.Chains)
+            {
+                if (byName.TryAdd(chain.Name, chosen.Count))
+                {
+                    chosen.Add((chain, block));
+                }
+                else
+                {
+                    var place = byName[chain.Name];
+                    chosen[place] = Better(chosen[place], (chain, block), notes);
+                }
+            }
         }
+
+        return chosen;
     }
 
-    private void Choose(int index, ChainBuilder chain, TableBlock block, List<ReaderNote> notes)
+    private (ChainBuilder Chain, TableBlock Block) Better(
+        (ChainBuilder Chain, TableBlock Block) known, (ChainBuilder Chain, TableBlock Block) other, List<ReaderNote> notes)
     {
-        var (known, from) = _chains[index];
-        if (chain.Rules.Count == 0 && chain.Policy is null)
+        if (known.Chain.Policy is null != other.Chain.Policy is null)
         {
-            return;
+            known.Chain.Policy = other.Chain.Policy ??= known.Chain.Policy;
         }
 
-        if ((known.Rules.Count == 0 && known.Policy is null) || (known.Rules.Count == 0 && chain.Rules.Count > 0))
+        if (other.Chain.Count == 0)
         {
-            chain.Policy ??= known.Policy;
-            _chains[index] = (chain, block);
-            return;
+            return known;
         }
 
-        known.Policy ??= chain.Policy;
-        var showsMore = from.LacksInterfaces && !block.LacksInterfaces && block.Form != BlockForm.Script;
-        if (chain.Rules.Count > 0 && !showsMore && from.LacksInterfaces == block.LacksInterfaces && !known.Rules.SequenceEqual(chain.Rules))
+        if (known.Chain.Count == 0 || (known.Block.LacksInterfaces && !other.Block.LacksInterfaces && other.Block.Form != BlockForm.Script))
+        {
+            return other;
+        }
+
+        if (known.Block.LacksInterfaces == other.Block.LacksInterfaces && !known.Chain.Rules.SequenceEqual(other.Chain.Rules, EqualityComparer<Rule>.Default))
         {
             notes.Add(new ReaderNote(
-                chain.Source.Line > 0 ? chain.Source : chain.Rules[0].Source,
-                $"chain {name} {chain.Name} was already given at {(known.Source.Line > 0 ? known.Source : known.Rules[0].Source)}, with other rules; these do not count",
+                PlaceOf(other.Chain),
+                $"chain {name} {other.Chain.Name} was already given at {PlaceOf(known.Chain)}, with other rules; these do not count",
                 ReaderNoteKind.Conflict));
         }
-        else if (showsMore)
-        {
-            _chains[index] = (chain, block);
-        }
+
+        return known;
     }
 
-    private Chain Build(ChainBuilder chain) =>
-        new(chain.Name, BuiltinChains.Find(name, chain.Name, _backend, chain.Policy ?? ChainPolicy.Accept), chain.Rules.ToEquatableArray())
-        {
-            Source = chain.Source,
-            Gaps = chain.Gaps.ToEquatableArray(),
-            PolicyCounters = chain.PolicyCounters,
-        };
+    private static SourceSpan PlaceOf(ChainBuilder chain) => chain.Source.Line > 0 ? chain.Source : chain.Rules[0].Source;
 }

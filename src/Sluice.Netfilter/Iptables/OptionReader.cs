@@ -41,6 +41,19 @@ internal ref struct OptionReader
     /// <summary>Where the next word begins.</summary>
     public readonly int Position => _position;
 
+    /// <summary>The rest of the line, from the next word.</summary>
+    public ReadOnlySpan<byte> Rest
+    {
+        get
+        {
+            SkipBlanks();
+            return _line[_position..];
+        }
+    }
+
+    /// <summary>Passes over the beginning of <see cref="Rest"/>.</summary>
+    public void Skip(int length) => _position += length;
+
     /// <summary>Goes to the next option; false at the end of the line.</summary>
     public bool MoveNext()
     {

@@ -12,7 +12,10 @@ internal sealed class RuleHeader
 
     /// <summary>The letter of an option of the header or frame of a rule (-s -d -p -i -o -m -j -g -f -c), also of its long forms; 0 for others.</summary>
     public static byte Letter(ReadOnlySpan<byte> name) => name.Length == 2
-        ? name[0] == '-' && "sdpiomjgfc"u8.Contains(name[1]) ? name[1] : (byte)0
+        ? name is [(byte)'-', (byte)'s' or (byte)'d' or (byte)'p' or (byte)'i' or (byte)'o' or (byte)'m' or (byte)'j' or (byte)'g' or (byte)'f' or (byte)'c']
+            ? name[1]
+            : (byte)0
+        : name.Length < 5 ? (byte)0
         : name.SequenceEqual("--source"u8) || name.SequenceEqual("--src"u8) ? (byte)'s'
         : name.SequenceEqual("--destination"u8) || name.SequenceEqual("--dst"u8) ? (byte)'d'
         : name.SequenceEqual("--protocol"u8) || name.SequenceEqual("--proto"u8) ? (byte)'p'
@@ -31,9 +34,13 @@ internal sealed class RuleHeader
     public void Add(Match part)
     {
         var place = _parts.Count;
-        while (place > 0 && Rank(_parts[place - 1]) > Rank(part))
+        if (place > 0)
         {
-            place--;
+            var rank = Rank(part);
+            while (place > 0 && Rank(_parts[place - 1]) > rank)
+            {
+                place--;
+            }
         }
 
         _parts.Insert(place, part);

@@ -16,6 +16,7 @@ internal sealed class RuleReader(StringPool pool)
     private readonly List<Slot> _slots = [];
     private readonly RuleHeader _header = new();
     private readonly List<Range> _targetOptions = [];
+    private readonly ModuleCache _modules = new(pool);
     private TargetSyntax? _target;
     private Statement? _statement;
     private string? _targetName;
@@ -161,6 +162,14 @@ internal sealed class RuleReader(StringPool pool)
 
     private bool OpenModule(ref OptionReader option)
     {
+        // After a target its options come first, whoever else may want them.
+        if (_statement is null && _targetName is null && _modules.TryRead(option.Rest, out var known, out var match) is > 0 and var length)
+        {
+            option.Skip(length);
+            _slots.Add(new Slot(known, match, ""));
+            return true;
+        }
+
         var start = option.Start;
         var name = option.Word();
         if (option.Failed)
@@ -195,7 +204,7 @@ internal sealed class RuleReader(StringPool pool)
 
         _target = SyntaxCatalog.FindTarget(name);
         _statement = _target?.Initial;
-        _targetName = pool.Get(name);
+        _targetName = _target?.Name ?? pool.Get(name);
         if (_target is null && !KnownTargets.Contains(_targetName))
         {
             _undeclared = chains.Jump(name);

@@ -97,8 +97,8 @@ internal sealed class SaveLines(DumpCursor cursor, StringPool pool)
         }
 
         var block = cursor.In(form, span);
-        var builder = cursor.Enter(block, chain);
-        builder.Rules.Add(Read(options, block, span, counters));
+        cursor.Enter(block, chain);
+        cursor.Add(Read(options, block, span, counters));
         return true;
     }
 
@@ -119,8 +119,8 @@ internal sealed class SaveLines(DumpCursor cursor, StringPool pool)
         }
 
         var block = cursor.In(form, span);
-        var builder = cursor.Enter(block, chain);
-        builder.Rules.Insert(Math.Min(position - 1, builder.Rules.Count), Read(options, block, span, counters: null));
+        cursor.Enter(block, chain);
+        cursor.Insert(position - 1, Read(options, block, span, counters: null));
         return true;
     }
 
@@ -177,8 +177,13 @@ internal sealed class SaveLines(DumpCursor cursor, StringPool pool)
         return chain;
     }
 
-    private static void SetPolicy(ChainBuilder chain, ReadOnlySpan<byte> word) =>
-        chain.Policy = word.SequenceEqual("ACCEPT"u8) ? ChainPolicy.Accept : word.SequenceEqual("DROP"u8) ? ChainPolicy.Drop : chain.Policy;
+    private static void SetPolicy(ChainBuilder chain, ReadOnlySpan<byte> word)
+    {
+        if (word.SequenceEqual("ACCEPT"u8) || word.SequenceEqual("DROP"u8))
+        {
+            chain.Policy = word[0] == 'A' ? ChainPolicy.Accept : ChainPolicy.Drop;
+        }
+    }
 
     // Outside of a table a remark may begin with "-A": what follows a rule's chain is an option. Inside, unknown words may stand first.
     private bool LooksLikeOptions(ReadOnlySpan<byte> options) =>

@@ -30,14 +30,14 @@ internal static class TableInference
             return family;
         }
 
-        var isIPv6 = block.Chains.Chains.Any(c => c.Rules.Exists(r => r.Parts.Any(p =>
-            p is ProtocolMatch { Protocol.Number: 58 } or Verdict.Reject { With: ['i', 'c', 'm', 'p', '6', ..] } or Verdict.Translate { Nat.First.Family: IPFamily.IPv6 })));
+        var isIPv6 = RulesOf(block).Any(r => r.Parts.Any(p =>
+            p is ProtocolMatch { Protocol.Number: 58 } or Verdict.Reject { With: ['i', 'c', 'm', 'p', '6', ..] } or Verdict.Translate { Nat.First.Family: IPFamily.IPv6 }));
         return isIPv6 ? IPFamily.IPv6 : IPFamily.IPv4;
     }
 
     private static string? ByTargets(TableBlock block)
     {
-        foreach (var rule in block.Chains.Chains.SelectMany(c => c.Rules))
+        foreach (var rule in RulesOf(block))
         {
             switch (rule.Verdict)
             {
@@ -80,6 +80,17 @@ internal static class TableInference
             : "raw";
     }
 
-    private static bool CallsServices(TableBlock block) => block.Chains.Chains.Any(c => c.Rules.Exists(
-        r => r.Verdict is Verdict.Jump { Chain: var to } && (to.StartsWith("KUBE-", StringComparison.Ordinal) || to.StartsWith("DOCKER", StringComparison.Ordinal))));
+    private static bool CallsServices(TableBlock block) => RulesOf(block).Any(
+        r => r.Verdict is Verdict.Jump { Chain: var to } && (to.StartsWith("KUBE-", StringComparison.Ordinal) || to.StartsWith("DOCKER", StringComparison.Ordinal)));
+
+    private static IEnumerable<Rule> RulesOf(TableBlock block)
+    {
+        foreach (var chain in block.Chains.Chains)
+        {
+            for (var i = 0; i < chain.Count; i++)
+            {
+                yield return chain.Rules[i];
+            }
+        }
+    }
 }

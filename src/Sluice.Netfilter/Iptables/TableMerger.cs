@@ -24,9 +24,9 @@ internal static class TableMerger
                 tables.Add(table);
             }
 
-            table.Add(block, notes);
+            table.Add(block);
         }
 
-        return new Ruleset(tables.Select(t => t.Build()).ToEquatableArray());
+        return new Ruleset(tables.Select(t => t.Build(notes)).ToEquatableArray());
     }
 }

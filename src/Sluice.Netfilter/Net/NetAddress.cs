@@ -7,10 +7,31 @@ using System.Text;
 namespace Sluice.Netfilter.Net;
 
 /// <summary>An IPv4 or IPv6 address as a value: 32 or 128 bits in host order, without scope.</summary>
-/// <param name="Family">The address family.</param>
-/// <param name="Bits">The address as a number; for IPv4 the low 32 bits.</param>
-public readonly record struct NetAddress(IPFamily Family, UInt128 Bits) : IComparable<NetAddress>
+public readonly record struct NetAddress : IComparable<NetAddress>
 {
+    // Two halves: a UInt128 would align every type that holds an address to 16 bytes, and rules hold many.
+    private readonly ulong _high;
+    private readonly ulong _low;
+
+    /// <summary>Makes an address of its bits.</summary>
+    /// <param name="family">The address family.</param>
+    /// <param name="bits">The address as a number; for IPv4 the low 32 bits.</param>
+    public NetAddress(IPFamily family, UInt128 bits)
+    {
+        Family = family;
+        (_high, _low) = ((ulong)(bits >> 64), (ulong)bits);
+    }
+
+    /// <summary>The address family.</summary>
+    public IPFamily Family { get; init; }
+
+    /// <summary>The address as a number; for IPv4 the low 32 bits.</summary>
+    public UInt128 Bits
+    {
+        get => new(_high, _low);
+        init => (_high, _low) = ((ulong)(value >> 64), (ulong)value);
+    }
+
     /// <summary>The number of bits in an address of this family: 32 or 128.</summary>
     public int Width => Family == IPFamily.IPv4 ? 32 : 128;
 

@@ -9,17 +9,21 @@ namespace Sluice.Netfilter.Net;
 /// </summary>
 public readonly record struct Prefix
 {
+    // Two halves, as in NetAddress.
+    private readonly ulong _maskHigh;
+    private readonly ulong _maskLow;
+
     private Prefix(NetAddress address, UInt128 mask)
     {
         Address = address;
-        Mask = mask;
+        (_maskHigh, _maskLow) = ((ulong)(mask >> 64), (ulong)mask);
     }
 
     /// <summary>The address, its bits outside the mask cleared.</summary>
     public NetAddress Address { get; }
 
     /// <summary>The mask in host order; for IPv4 the low 32 bits.</summary>
-    public UInt128 Mask { get; }
+    public UInt128 Mask => new(_maskHigh, _maskLow);
 
     /// <summary>The address family.</summary>
     public IPFamily Family => Address.Family;

@@ -29,11 +29,20 @@ public enum NatKind
 /// <param name="Flags">How the choice is made.</param>
 public sealed record NatSpec(NatKind Kind, NetAddress? First, NetAddress? Last, PortRange? Ports, NatFlags Flags)
 {
+    // Apart, because hardly any rule has one and dumps hold a translation per endpoint.
+    private readonly BoxedPrefix? _network;
+
     /// <summary>For shifted ranges (<c>--to-destination :80-90/80</c>): the port that maps to the first port of <see cref="Ports"/>.</summary>
     public ushort? BasePort { get; init; }
 
     /// <summary>For NETMAP: the network that replaces the old one.</summary>
-    public Prefix? Network { get; init; }
+    public Prefix? Network
+    {
+        get => _network?.Value;
+        init => _network = value is { } network ? new BoxedPrefix(network) : null;
+    }
+
+    private sealed record BoxedPrefix(Prefix Value);
 }
 
 /// <summary>How the kernel chooses within a translation's ranges.</summary>

@@ -6,7 +6,7 @@ namespace Sluice.Netfilter.Text;
 internal sealed class StringPool
 {
     private const int Size = 4096;
-    private readonly (byte[]? Key, string Value)[] _slots = new (byte[]?, string)[Size];
+    private readonly string?[] _slots = new string?[Size];
 
     public string Get(ReadOnlySpan<byte> text)
     {
@@ -15,13 +15,12 @@ internal sealed class StringPool
             return "";
         }
 
-        ref var slot = ref _slots[Utf8Map<string>.Hash(text) % Size];
-        if (slot.Key is not null && text.SequenceEqual(slot.Key))
+        ref var slot = ref _slots[Utf8Hash.Of(text) % Size];
+        if (slot is { } known && known.Length == text.Length && Ascii.Equals(text, known))
         {
-            return slot.Value;
+            return known;
         }
 
-        slot = (text.ToArray(), Encoding.UTF8.GetString(text));
-        return slot.Value;
+        return slot = Encoding.UTF8.GetString(text);
     }
 }

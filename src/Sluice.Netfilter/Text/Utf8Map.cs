@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
-using System.Numerics;
 
 namespace Sluice.Netfilter.Text;
 
@@ -13,28 +11,9 @@ internal sealed class Utf8Map<T>
 
     public int Count { get; private set; }
 
-    public static uint Hash(ReadOnlySpan<byte> key)
-    {
-        var hash = (ulong)key.Length * 0x9E3779B97F4A7C15;
-        while (key.Length >= 8)
-        {
-            hash = Mix(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(key));
-            key = key[8..];
-        }
-
-        ulong tail = 0;
-        foreach (var b in key)
-        {
-            tail = (tail << 8) | b;
-        }
-
-        hash = Mix(hash ^ tail);
-        return (uint)(hash >> 32);
-    }
-
     public bool TryGet(ReadOnlySpan<byte> key, [NotNullWhen(true)] out T? value)
     {
-        var hash = Hash(key);
+        var hash = Utf8Hash.Of(key);
         for (var i = _buckets[hash & (uint)(_buckets.Length - 1)]; i > 0; i = _entries[i - 1].Next)
         {
             ref var entry = ref _entries[i - 1];
@@ -57,13 +36,11 @@ internal sealed class Utf8Map<T>
             Grow();
         }
 
-        var hash = Hash(key);
+        var hash = Utf8Hash.Of(key);
         ref var bucket = ref _buckets[hash & (uint)(_buckets.Length - 1)];
         _entries[Count] = new Entry(hash, bucket, key.ToArray(), value);
         bucket = ++Count;
     }
-
-    private static ulong Mix(ulong value) => BitOperations.RotateLeft(value * 0xD6E8FEB86659FD93, 32) * 0xD6E8FEB86659FD93;
 
     private void Grow()
     {

@@ -15,31 +15,34 @@ internal sealed class HookProgram
     /// <summary>The items by priority.</summary>
     public IReadOnlyList<HookItem> Items { get; }
 
-    /// <summary>The programs of all hooks for one family of a ruleset, by hook.</summary>
-    public static HookProgram[] Of(Ruleset ruleset, IPFamily family)
+    /// <summary>The program of a hook for one family of a ruleset.</summary>
+    public static HookProgram Of(Ruleset ruleset, IPFamily family, Hook hook)
     {
-        var items = Enum.GetValues<Hook>().Select(BuiltIn).ToArray();
+        var items = new List<(int Priority, HookItem Item)>();
         foreach (var table in ruleset.Of(family))
         {
             foreach (var chain in table.Chains)
             {
-                if (chain.Base is { } place)
+                if (chain.Base is { } place && place.Hook == hook)
                 {
-                    items[(int)place.Hook].Add((place.Priority, new HookItem.CallChain(table, chain, place)));
+                    items.Add((place.Priority, new HookItem.CallChain(table, chain, place)));
                 }
             }
         }
 
-        // A stable sort: tables of equal priority are called in the order they were registered.
-        return [.. items.Select(list => new HookProgram([.. list.OrderBy(i => i.Priority).Select(i => i.Item)]))];
-    }
+        if (hook is Hook.Prerouting or Hook.Output)
+        {
+            items.Add((ConntrackPriority, HookItem.Track.Instance));
+            items.Add((DestinationNatPriority, HookItem.TranslateKnown.Destination));
+        }
+        else if (hook is Hook.Postrouting or Hook.Input)
+        {
+            items.Add((SourceNatPriority, HookItem.TranslateKnown.Source));
+        }
 
-    private static List<(int Priority, HookItem Item)> BuiltIn(Hook hook) => hook switch
-    {
-        Hook.Prerouting or Hook.Output => [(ConntrackPriority, HookItem.Track.Instance), (DestinationNatPriority, HookItem.TranslateKnown.Destination)],
-        Hook.Postrouting or Hook.Input => [(SourceNatPriority, HookItem.TranslateKnown.Source)],
-        _ => [],
-    };
+        // A stable sort: tables of equal priority are called in the order they were registered.
+        return new HookProgram([.. items.OrderBy(i => i.Priority).Select(i => i.Item)]);
+    }
 }
 
 /// <summary>Something the kernel calls at a hook.</summary>

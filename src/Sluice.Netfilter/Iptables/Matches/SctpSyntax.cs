@@ -13,10 +13,28 @@ internal sealed class SctpSyntax : MatchSyntax<SctpMatch>
 
     private static readonly Dictionary<int, string> s_chunks = new()
     {
-        [0] = "DATA", [1] = "INIT", [2] = "INIT_ACK", [3] = "SACK", [4] = "HEARTBEAT", [5] = "HEARTBEAT_ACK", [6] = "ABORT",
-        [7] = "SHUTDOWN", [8] = "SHUTDOWN_ACK", [9] = "ERROR", [10] = "COOKIE_ECHO", [11] = "COOKIE_ACK", [12] = "ECN_ECNE",
-        [13] = "ECN_CWR", [14] = "SHUTDOWN_COMPLETE", [64] = "I_DATA", [130] = "RE_CONFIG", [132] = "PAD", [193] = "ASCONF",
-        [128] = "ASCONF_ACK", [192] = "FORWARD_TSN", [194] = "I_FORWARD_TSN",
+        [0] = "DATA",
+        [1] = "INIT",
+        [2] = "INIT_ACK",
+        [3] = "SACK",
+        [4] = "HEARTBEAT",
+        [5] = "HEARTBEAT_ACK",
+        [6] = "ABORT",
+        [7] = "SHUTDOWN",
+        [8] = "SHUTDOWN_ACK",
+        [9] = "ERROR",
+        [10] = "COOKIE_ECHO",
+        [11] = "COOKIE_ACK",
+        [12] = "ECN_ECNE",
+        [13] = "ECN_CWR",
+        [14] = "SHUTDOWN_COMPLETE",
+        [64] = "I_DATA",
+        [130] = "RE_CONFIG",
+        [132] = "PAD",
+        [193] = "ASCONF",
+        [128] = "ASCONF_ACK",
+        [192] = "FORWARD_TSN",
+        [194] = "I_FORWARD_TSN",
     };
 
     public override string Name => "sctp";
