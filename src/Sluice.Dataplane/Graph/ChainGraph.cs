@@ -31,6 +31,9 @@ public enum GraphNodeKind
     /// <summary>How packets end: ACCEPT, DROP, REJECT ...</summary>
     Verdict,
 
+    /// <summary>The packet that a trace follows.</summary>
+    Packet,
+
     /// <summary>Stands for nodes that were left out.</summary>
     More,
 }
@@ -58,8 +61,8 @@ public sealed record GraphNode(string Id, GraphNodeKind Kind, string Label)
 public sealed record GraphEdge(string From, string To, EquatableArray<GraphRule> Rules)
 {
     /// <summary>
-    /// The share of packets in <see cref="From"/> that go this way, where chance alone decides; in the graph of a trace, the share
-    /// of all packets. Null where conditions decide.
+    /// The share of packets in <see cref="From"/> that go this way by chance, when no rule's condition decided before; in the graph
+    /// of a trace, the share of all packets. Null where conditions alone decide.
     /// </summary>
     public Probability? Share { get; init; }
 
@@ -74,6 +77,9 @@ public sealed record GraphRule(int Number, string Condition)
 {
     /// <summary>The probability written in the rule; null when it has none.</summary>
     public Probability? Chance { get; init; }
+
+    /// <summary>Whether it takes what random rules before it have left over.</summary>
+    public bool IsRest { get; init; }
 
     /// <summary>The line of the dump; 0 when there is none.</summary>
     public int Line { get; init; }

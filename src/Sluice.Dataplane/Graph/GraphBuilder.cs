@@ -8,15 +8,45 @@ namespace Sluice.Dataplane.Graph;
 /// <summary>Draws chain graphs: of a Service, of a trace, of a whole table.</summary>
 public static class GraphBuilder
 {
-    /// <summary>As many nodes as a person can still look at; Mermaid refuses more than 500 edges.</summary>
+    /// <summary>As many nodes as a person can still look at.</summary>
     public const int DefaultMaxNodes = 120;
 
+    // Tables in the order in which a packet's first rules that matter here stand.
+    private static readonly string[] s_tables = ["nat", "filter"];
+
     /// <summary>The chains that packets to the Service's addresses take.</summary>
-    public static ChainGraph OfService(NodeSnapshot node, ServiceInfo service, int maxNodes = DefaultMaxNodes) => throw new NotSupportedException("not yet");
+    public static ChainGraph OfService(NodeSnapshot node, ServiceInfo service, int maxNodes = DefaultMaxNodes)
+    {
+        var draft = new GraphDraft(maxNodes);
+        foreach (var name in s_tables)
+        {
+            if (node.Ruleset.Find(service.Family, name) is { } table)
+            {
+                var traffic = new ServiceTraffic(service, table);
+                var drawer = new ChainDrawer(draft, table, traffic.IsDrawn);
+                foreach (var chain in traffic.Starts)
+                {
+                    drawer.Draw(chain);
+                }
+            }
+        }
+
+        return draft.Build($"{service.FullName} ({service.Protocol})");
+    }
 
     /// <summary>The chains that one packet takes, all its ways together.</summary>
-    public static ChainGraph OfTrace(Trace trace, int maxNodes = DefaultMaxNodes) => throw new NotSupportedException("not yet");
+    public static ChainGraph OfTrace(Trace trace, int maxNodes = DefaultMaxNodes) => new TraceDrawer(new GraphDraft(maxNodes)).Draw(trace);
 
-    /// <summary>All chains of a table.</summary>
-    public static ChainGraph OfTable(Table table, int maxNodes = DefaultMaxNodes) => throw new NotSupportedException("not yet");
+    /// <summary>All chains of a table, those that the kernel calls first.</summary>
+    public static ChainGraph OfTable(Table table, int maxNodes = DefaultMaxNodes)
+    {
+        var draft = new GraphDraft(maxNodes);
+        var drawer = new ChainDrawer(draft, table, (_, _) => true);
+        foreach (var chain in table.Chains.Where(c => c.Base is not null).Concat(table.Chains.Where(c => c.Base is null)))
+        {
+            drawer.Draw(chain);
+        }
+
+        return draft.Build($"table {table.Name}");
+    }
 }

@@ -7,6 +7,9 @@ internal static class ServiceChains
     public const string NodePorts = "KUBE-NODEPORTS";
     public const string ExternalServices = "KUBE-EXTERNAL-SERVICES";
 
+    public const string ProxyFirewall = "KUBE-PROXY-FIREWALL";
+    public const string Postrouting = "KUBE-POSTROUTING";
+
     private const string Cluster = "KUBE-SVC-";
     private const string Local = "KUBE-SVL-";
     private const string OldLocal = "KUBE-XLB-";

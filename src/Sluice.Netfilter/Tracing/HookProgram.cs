@@ -15,34 +15,31 @@ internal sealed class HookProgram
     /// <summary>The items by priority.</summary>
     public IReadOnlyList<HookItem> Items { get; }
 
-    /// <summary>The program of a hook for one family of a ruleset.</summary>
-    public static HookProgram Of(Ruleset ruleset, IPFamily family, Hook hook)
+    /// <summary>The programs of all hooks for one family of a ruleset, by hook.</summary>
+    public static HookProgram[] Of(Ruleset ruleset, IPFamily family)
     {
-        var items = new List<(int Priority, HookItem Item)>();
+        var items = Enum.GetValues<Hook>().Select(BuiltIn).ToArray();
         foreach (var table in ruleset.Of(family))
         {
             foreach (var chain in table.Chains)
             {
-                if (chain.Base is { } place && place.Hook == hook)
+                if (chain.Base is { } place)
                 {
-                    items.Add((place.Priority, new HookItem.CallChain(table, chain, place)));
+                    items[(int)place.Hook].Add((place.Priority, new HookItem.CallChain(table, chain, place)));
                 }
             }
         }
 
-        if (hook is Hook.Prerouting or Hook.Output)
-        {
-            items.Add((ConntrackPriority, HookItem.Track.Instance));
-            items.Add((DestinationNatPriority, HookItem.TranslateKnown.Destination));
-        }
-        else if (hook is Hook.Postrouting or Hook.Input)
-        {
-            items.Add((SourceNatPriority, HookItem.TranslateKnown.Source));
-        }
-
         // A stable sort: tables of equal priority are called in the order they were registered.
-        return new HookProgram([.. items.OrderBy(i => i.Priority).Select(i => i.Item)]);
+        return [.. items.Select(list => new HookProgram([.. list.OrderBy(i => i.Priority).Select(i => i.Item)]))];
     }
+
+    private static List<(int Priority, HookItem Item)> BuiltIn(Hook hook) => hook switch
+    {
+        Hook.Prerouting or Hook.Output => [(ConntrackPriority, HookItem.Track.Instance), (DestinationNatPriority, HookItem.TranslateKnown.Destination)],
+        Hook.Postrouting or Hook.Input => [(SourceNatPriority, HookItem.TranslateKnown.Source)],
+        _ => [],
+    };
 }
 
 /// <summary>Something the kernel calls at a hook.</summary>

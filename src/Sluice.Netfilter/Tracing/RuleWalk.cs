@@ -1,4 +1,5 @@
 using Sluice.Netfilter.Rules;
+using Sluice.Netfilter.Rules.Statements;
 
 namespace Sluice.Netfilter.Tracing;
 
@@ -183,7 +184,7 @@ internal sealed class RuleWalk(Walk walk, Assumptions assumptions)
             case Verdict.Translate translate:
                 return Translate(branch, step, translate.Nat);
             case Verdict.TransparentProxy proxy:
-                return Split(branch, step, $"a transparent proxy listens for {branch.Packet.Destination.WithPort(proxy.Port > 0 ? proxy.Port : branch.Packet.DestinationPort)}", "no transparent proxy listens", b => b.Packet.Mark = proxy.Mark.ApplyTo(b.Packet.Mark));
+                return Split(branch, step, $"a transparent proxy listens for {branch.Packet.Destination.WithPort(proxy.Port > 0 ? proxy.Port : branch.Packet.DestinationPort)}", "no transparent proxy listens", b => new SetMark(proxy.Mark).ApplyTo(b.Packet));
             case Verdict.Queue queue:
                 return Split(branch, step, $"the program on queue {queue.First} accepts it", $"the program on queue {queue.First} does not accept it", _ => { });
             case Verdict.Unknown unknown:

@@ -9,19 +9,13 @@ namespace Sluice.Netfilter.Tracing;
 /// </summary>
 public sealed class Tracer
 {
-    private readonly HookProgram[] _programs = new HookProgram[10];
+    private readonly HookProgram[][] _programs;
 
     /// <summary>A tracer for one node.</summary>
     public Tracer(NodeSnapshot node)
     {
         Node = node;
-        foreach (var family in Enum.GetValues<IPFamily>())
-        {
-            foreach (var hook in Enum.GetValues<Hook>())
-            {
-                _programs[((int)family * 5) + (int)hook] = HookProgram.Of(node.Ruleset, family, hook);
-            }
-        }
+        _programs = [.. Enum.GetValues<IPFamily>().Select(family => HookProgram.Of(node.Ruleset, family))];
     }
 
     /// <summary>The node.</summary>
@@ -85,7 +79,7 @@ public sealed class Tracer
     private static ConnectionState AloneAs(L4Protocol protocol) =>
         protocol == L4Protocol.Udp ? ConnectionState.New : ConnectionState.Invalid;
 
-    internal HookProgram Program(IPFamily family, Hook hook) => _programs[((int)family * 5) + (int)hook];
+    internal HookProgram Program(IPFamily family, Hook hook) => _programs[(int)family][(int)hook];
 
     // Follows one more packet for each way that the first one is delivered; it has the connection that way left behind, if any.
     private Trace Follow(Packet packet, Trace first, Func<Outcome, Connection?, TracedPacket?> start)

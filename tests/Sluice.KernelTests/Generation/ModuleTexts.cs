@@ -89,6 +89,6 @@ internal static class ModuleTexts
             texts.AddRange(["-m tcpmss --mss 100:500", "-m ecn ! --ecn-tcp-ece", "-m tcp --tcp-option 7", "-m multiport ! --ports 1,2,3"]);
         }
 
-        return protocol == L4Protocol.Sctp ? [.. texts, "-m sctp ! --sport 5:6 --chunk-types any INIT,DATA"] : texts;
+        return protocol == L4Protocol.Sctp ? [.. texts, "-m sctp ! --sport 5:6 --chunk-types any DATA,INIT"] : texts;
     }
 }
