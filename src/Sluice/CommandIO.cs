@@ -34,6 +34,9 @@ internal sealed class CommandIO(Stream input, Stream output, TextWriter error) :
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Remarks for standard error when all went well; a failure is one line alone.</summary>
+    public List<string> Notes { get; } = [];
+
     /// <summary>The streams of this process.</summary>
     public static CommandIO OfProcess()
     {

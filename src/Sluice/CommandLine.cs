@@ -12,6 +12,10 @@ internal static class CommandLine
         var root = new RootCommand("Routes Kubernetes Service traffic on a node, and explains where a packet goes.")
         {
             TraceCommand.Create(io),
+            ServicesCommand.Create(io),
+            GraphCommand.Create(io),
+            CostCommand.Create(io),
+            DemoCommand.Create(io),
         };
 
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

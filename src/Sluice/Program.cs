@@ -16,6 +16,11 @@ internal static class Program
         {
             var code = CommandLine.Run(args, io);
             io.Output.Flush();
+            foreach (var note in io.Notes)
+            {
+                io.Error.WriteLine("sluice: note: " + note);
+            }
+
             return code;
         }
         catch (CommandFailure failure)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sluice.Netfilter.Tracing;
 
 namespace Sluice.Dataplane.Reports;
 
@@ -31,4 +32,30 @@ internal static class Header
 
         writer.WriteEndArray();
     }
+
+    public static void WriteNumberOrNull(this Utf8JsonWriter writer, string name, int? value)
+    {
+        if (value is { } number)
+        {
+            writer.WriteNumber(name, number);
+        }
+        else
+        {
+            writer.WriteNull(name);
+        }
+    }
+
+    public static void WriteHooks(this Utf8JsonWriter writer, string name, IEnumerable<HookCost> costs)
+    {
+        writer.WriteStartObject(name);
+        foreach (var cost in costs)
+        {
+            writer.WriteNumber(HookNames.Of(cost.Hook), cost.Rules);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    // A fraction even when it is whole, so that a reader needs one rule only.
+    public static string ExactOf(Probability probability) => $"{probability.Numerator}/{probability.Denominator}";
 }

@@ -31,7 +31,7 @@ public static class Headline
             : lost.Count == outcomes.Count ? "is not delivered"
             : targets == 1 ? $"goes to {Target(endpoints[0])}{of}"
             : "may go several ways";
-        return $"{subject} {main}{Lost(lost, outcomes.Count, targets)}{Masqueraded(outcomes)}";
+        return $"{subject} {main}{Lost(lost, outcomes.Count, targets)}{Masqueraded(outcomes)}{Affinity(outcomes)}";
     }
 
     /// <summary>The packet in words: <c>tcp 172.31.3.9 -> 172.30.5.207:443</c>.</summary>
@@ -59,11 +59,16 @@ public static class Headline
             return End(outcome);
         }
 
+        if (!IsEndpoint(outcome, packet))
+        {
+            return outcome.Disposition == Disposition.Accepted ? "reaches a socket of this node: no rule stops it"
+                : outcome.Masquerade ? "goes on to its destination; only its source is rewritten to the node's"
+                : "goes on to its destination: no rule changes it";
+        }
+
         var name = service is null ? "" : $" ({service})";
-        var where = outcome.Disposition == Disposition.Accepted ? "a socket of this node" : "its destination";
         var target = outcome.Destination?.WithPort(outcome.DestinationPort) ?? "an address of this node";
-        var how = IsEndpoint(outcome, packet) ? $"goes to {target}{name}" : $"reaches {where} unchanged: no rule translates it";
-        return how + (outcome.Masquerade ? ", its source rewritten to the node's" : "");
+        return $"goes to {target}{name}{(outcome.Masquerade ? "; its source is rewritten to the node's" : "")}";
     }
 
     private static bool IsEndpoint(Outcome outcome, Packet packet) =>
@@ -96,6 +101,11 @@ public static class Headline
         var count = outcomes.Count(o => o.Masquerade);
         return count == 0 ? "" : count == outcomes.Count ? "; its source is rewritten to the node's" : "";
     }
+
+    private static string Affinity(IReadOnlyList<Outcome> outcomes) =>
+        outcomes.Any(o => o.Conditions.Any(c => c.Contains("recent list KUBE-SEP-", StringComparison.Ordinal)))
+            ? "; a client that was there before keeps its endpoint"
+            : "";
 
     private static string Because(Outcome outcome) => outcome.Reason is { Length: > 0 } reason ? ": " + reason : "";
 }

@@ -4,7 +4,7 @@ using Sluice.Netfilter.Tracing;
 namespace Sluice.Dataplane.Reports;
 
 /// <summary>All ways of a trace as one tree: what they share stands once, and branches split where their rules differ.</summary>
-/// <param name="Stages">The hooks in the order packets pass them.</param>
+/// <param name="Stages">The tables of the hooks in the order packets pass them.</param>
 public sealed record PathTree(IReadOnlyList<PathStage> Stages)
 {
     /// <summary>The tree of a trace. Ways are named by their index among the outcomes.</summary>
@@ -20,10 +20,10 @@ public sealed record PathTree(IReadOnlyList<PathStage> Stages)
                 return new PathTree(stages);
             }
 
-            foreach (var group in open.GroupBy(w => w.Segments[stage][0].Hook))
+            foreach (var group in open.GroupBy(w => $"{HookNames.Of(w.Segments[stage][0].Hook)} {w.Segments[stage][0].Table.Name}", StringComparer.Ordinal))
             {
                 var here = group.Select(w => new Way(w.Index, w.Segments, stage)).ToList();
-                stages.Add(new PathStage(group.Key, Split(here, 0)));
+                stages.Add(new PathStage(here[0].Steps[0].Hook, Split(here, 0)));
             }
         }
     }
@@ -33,7 +33,7 @@ public sealed record PathTree(IReadOnlyList<PathStage> Stages)
         var segments = new List<List<Step>>();
         foreach (var step in path)
         {
-            if (segments.Count == 0 || segments[^1][^1].Hook != step.Hook)
+            if (segments.Count == 0 || segments[^1][^1].Hook != step.Hook || !ReferenceEquals(segments[^1][^1].Table, step.Table))
             {
                 segments.Add([]);
             }
@@ -70,17 +70,18 @@ public sealed record PathTree(IReadOnlyList<PathStage> Stages)
         public bool IsLast => Stage == Segments.Count - 1;
     }
 
-    // Equal steps of different ways are different objects; a rule is the same object, but its action may differ (DNAT to a range).
-    private readonly record struct Place(string Table, string Chain, int RuleNumber, int Depth, string Action)
+    // Equal steps of different ways are different objects. What a rule made of the packet may differ (DNAT to a range): that
+    // does not split the tree.
+    private sealed record Place(string Table, string Chain, int RuleNumber, int Depth)
     {
         public Place(Step step)
-            : this(step.Table.Name, step.Chain.Name, step.RuleNumber, step.Depth, step.Action)
+            : this(step.Table.Name, step.Chain.Name, step.RuleNumber, step.Depth)
         {
         }
     }
 }
 
-/// <summary>What happens at one hook.</summary>
+/// <summary>What happens in one table at one hook.</summary>
 /// <param name="Hook">The hook.</param>
 /// <param name="Branches">The ways through it, in order; one where all begin alike.</param>
 public sealed record PathStage(Hook Hook, IReadOnlyList<PathBranch> Branches);
@@ -89,5 +90,5 @@ public sealed record PathStage(Hook Hook, IReadOnlyList<PathBranch> Branches);
 /// <param name="Steps">The steps, at least one.</param>
 /// <param name="Outcomes">The ways that take them, by index.</param>
 /// <param name="Ends">Those of them that end after the last step.</param>
-/// <param name="Next">How the others go on at this hook.</param>
+/// <param name="Next">How the others go on in this table.</param>
 public sealed record PathBranch(IReadOnlyList<Step> Steps, IReadOnlyList<int> Outcomes, IReadOnlyList<int> Ends, IReadOnlyList<PathBranch> Next);

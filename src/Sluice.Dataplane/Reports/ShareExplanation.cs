@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Tracing;
 
 namespace Sluice.Dataplane.Reports;
@@ -12,64 +13,63 @@ public static class ShareExplanation
     /// <summary>Sentences; empty when chance decides nothing.</summary>
     public static IReadOnlyList<string> Of(Trace trace)
     {
-        foreach (var chain in trace.Outcomes.SelectMany(o => o.Path).Where(s => s.Chance is not null).Select(s => s.Chain).Distinct(ReferenceEqualityComparer.Instance).Cast<Netfilter.Rules.Chain>())
+        var draws = new List<Step>();
+        var seen = new HashSet<Rule>(ReferenceEqualityComparer.Instance);
+        foreach (var outcome in trace.Outcomes)
         {
-            var chances = trace.Outcomes.SelectMany(o => o.Path)
-                .Where(s => ReferenceEquals(s.Chain, chain) && s.Chance is not null)
-                .DistinctBy(s => s.RuleNumber)
-                .OrderBy(s => s.RuleNumber)
-                .Select(s => s.Chance!.Value)
-                .ToList();
-            if (chances.Count > 0)
+            foreach (var step in outcome.Path)
             {
-                return Of(chain.Name, chances);
+                if (step is { Chance: not null, Rule: { } rule } && (draws.Count == 0 || ReferenceEquals(draws[0].Chain, step.Chain)) && seen.Add(rule))
+                {
+                    draws.Add(step);
+                }
             }
         }
 
-        return [];
+        draws.Sort((a, b) => a.RuleNumber.CompareTo(b.RuleNumber));
+        return draws.Count == 0 ? [] : Of(draws[0].Chain.Name, draws);
     }
 
-    private static List<string> Of(string chain, List<Probability> chances)
+    private static List<string> Of(string chain, List<Step> draws)
     {
-        var count = chances.Count + 1;
-        var shares = Shares(chances);
-        var smallest = shares.Min();
-        var largest = shares.Max();
-        var text = new List<string>();
-        if (!IsEven(chances))
+        var count = draws.Count + 1;
+        var (smallest, largest) = Extremes(draws);
+        if (!IsEven(draws))
         {
-            text.Add($"{chain} tries its rules in order, each with its chance of what the ones before left: its {count} ways get {Percent(smallest.ToDouble())} to {Percent(largest.ToDouble())}.");
-            return text;
+            return [$"{chain} tries its rules in order, each with its chance of what the ones before left: its {count} ways get {Percent(smallest)} to {Percent(largest)}."];
         }
 
-        text.Add(count == 2
-            ? $"{chain} draws once: 1/2 for its first rule, the rest for the second."
-            : $"{chain} tries its rules in order. Each takes its part of what the ones before left: {Parts(count)}. So all {count} get the same, 1/{count} = {Percent(1.0 / count)}.");
-        text.Add(smallest == largest
-            ? "The kernel compares 31 random bits with each number; here that is exact."
-            : $"The kernel compares 31 random bits with each rounded number: really {Percent(smallest.ToDouble(), 7)} to {Percent(largest.ToDouble(), 7)}, at most {Skew(smallest, largest)} apart.");
-        return text;
+        return
+        [
+            count == 2
+                ? $"{chain} draws once: 1/2 for its first rule, the rest for the second."
+                : $"{chain} tries its rules in order. Each takes its part of what the ones before left: {Parts(count)}. So all {count} get the same, 1/{count} = {Percent(1.0 / count)}.",
+            smallest.Equals(largest)
+                ? "The kernel compares 31 random bits with each number; here that is exact."
+                : $"The kernel compares 31 random bits with each rounded number: really {Skew(smallest, largest)}.",
+        ];
     }
 
-    private static List<Probability> Shares(List<Probability> chances)
+    private static (double Smallest, double Largest) Extremes(List<Step> draws)
     {
         var left = Probability.One;
-        var shares = new List<Probability>();
-        foreach (var chance in chances)
+        double smallest = 1, largest = 0;
+        foreach (var draw in draws)
         {
-            shares.Add(left * chance);
-            left *= chance.Complement;
+            var share = (left * draw.Chance!.Value).ToDouble();
+            left *= draw.Chance.Value.Complement;
+            smallest = Math.Min(smallest, share);
+            largest = Math.Max(largest, share);
         }
 
-        shares.Add(left);
-        return shares;
+        return (Math.Min(smallest, left.ToDouble()), Math.Max(largest, left.ToDouble()));
     }
 
-    private static bool IsEven(List<Probability> chances)
+    private static bool IsEven(List<Step> draws)
     {
-        for (var i = 0; i < chances.Count; i++)
+        for (var i = 0; i < draws.Count; i++)
         {
-            if (Math.Abs((chances[i].ToDouble() * (chances.Count + 1 - i)) - 1) > Tolerance)
+            if (Math.Abs((draws[i].Chance!.Value.ToDouble() * (draws.Count + 1 - i)) - 1) > Tolerance)
             {
                 return false;
             }
@@ -84,9 +84,11 @@ public static class ShareExplanation
 
     private static string Percent(double value, int digits = 4) => (value * 100).ToString("0." + new string('#', digits), CultureInfo.InvariantCulture) + "%";
 
-    private static string Skew(Probability smallest, Probability largest)
+    private static string Skew(double smallest, double largest)
     {
-        var skew = ((largest.ToDouble() / smallest.ToDouble()) - 1) * 100;
-        return (skew >= 0.001 ? skew.ToString("0.###", CultureInfo.InvariantCulture) : skew.ToString("0.#e0", CultureInfo.InvariantCulture)) + "%";
+        var skew = ((largest / smallest) - 1) * 100;
+        return skew < 0.0001
+            ? "they differ by less than a millionth"
+            : $"{Percent(smallest, 6)} to {Percent(largest, 6)}, the largest {skew.ToString("0.####", CultureInfo.InvariantCulture)}% above the smallest";
     }
 }

@@ -79,7 +79,7 @@ public static class TraceDocument
         writer.WriteStartObject();
         writer.WriteString("disposition", outcome.Disposition.ToString());
         writer.WriteNumber("probability", outcome.Probability.ToDouble());
-        writer.WriteString("exactProbability", ExactOf(outcome.Probability));
+        writer.WriteString("exactProbability", Header.ExactOf(outcome.Probability));
         writer.WriteString("destination", outcome.Destination?.ToString());
         writer.WriteNumberIfKnown("destinationPort", outcome.DestinationPort);
         writer.WriteBoolean("masquerade", outcome.Masquerade);
@@ -105,13 +105,7 @@ public static class TraceDocument
         }
 
         writer.WriteNumber("rulesEvaluated", outcome.RulesEvaluated);
-        writer.WriteStartObject("byHook");
-        foreach (var cost in outcome.CostByHook)
-        {
-            writer.WriteNumber(HookNames.Of(cost.Hook), cost.Rules);
-        }
-
-        writer.WriteEndObject();
+        writer.WriteHooks("byHook", outcome.CostByHook);
         writer.WriteStartArray("path");
         foreach (var step in outcome.Path)
         {
@@ -139,12 +133,9 @@ public static class TraceDocument
         writer.WriteString("verdict", step.Action);
         if (step.Chance is { } chance)
         {
-            writer.WriteString("chance", ExactOf(chance));
+            writer.WriteString("chance", Header.ExactOf(chance));
         }
 
         writer.WriteEndObject();
     }
-
-    // A fraction even when it is whole, so that a reader needs one rule only.
-    private static string ExactOf(Probability probability) => $"{probability.Numerator}/{probability.Denominator}";
 }

@@ -62,4 +62,4 @@ public sealed record Outcome(Disposition Disposition, Probability Probability)
 /// <summary>Rules compared at one hook.</summary>
 /// <param name="Hook">The hook.</param>
 /// <param name="Rules">How many.</param>
-public readonly record struct HookCost(Rules.Hook Hook, int Rules);
+public sealed record HookCost(Rules.Hook Hook, int Rules);

@@ -42,7 +42,8 @@ internal sealed class OutcomeList(bool keepsEveryPath)
         _all.Add(outcome);
     }
 
-    private readonly record struct Key(
+    // A class: a dictionary keyed by a structure is compiled anew at each start.
+    private sealed record Key(
         Disposition Disposition, NetAddress? Destination, int? DestinationPort, NetAddress? Source, int? SourcePort, bool Masquerade,
         uint Mark, string? OutInterface, string? Reason, bool IsAmbiguous, string Conditions);
 }

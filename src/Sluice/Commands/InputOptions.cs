@@ -4,7 +4,8 @@ using Sluice.Input;
 namespace Sluice.Commands;
 
 /// <summary>The flags of every verb that reads a node: which files, else the live node.</summary>
-internal sealed class InputOptions
+/// <param name="withTable">Whether the verb takes the hint which table a listing is of.</param>
+internal sealed class InputOptions(bool withTable = true)
 {
     private readonly Option<string[]> _files = new("--file", "-f")
     {
@@ -22,10 +23,17 @@ internal sealed class InputOptions
     public void AddTo(Command command)
     {
         command.Add(_files);
-        command.Add(_table);
+        if (withTable)
+        {
+            command.Add(_table);
+        }
     }
 
     /// <summary>Reads what the flags say.</summary>
-    public NodeInput Read(ParseResult parsed, CommandIO io) =>
-        NodeInput.Read(parsed.GetValue(_files) ?? [], parsed.GetValue(_table), io);
+    public NodeInput Read(ParseResult parsed, CommandIO io)
+    {
+        var node = NodeInput.Read(parsed.GetValue(_files) ?? [], withTable ? parsed.GetValue(_table) : null, io);
+        node.AddNotes(io);
+        return node;
+    }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sluice.Dataplane.Graph;
 using Sluice.Dataplane.Reports;
 using Sluice.Input;
 using Sluice.Netfilter.Tracing;
@@ -14,7 +15,7 @@ internal static class TraceCommand
     public static Command Create(CommandIO io)
     {
         var input = new InputOptions();
-        var output = new OutputOptions("table", "wide", "json", "yaml", "name");
+        var output = new OutputOptions("table", "wide", "json", "yaml", "name", "mermaid", "dot", "svg");
         var packet = new PacketOptions();
         var packets = new Option<string?>("--packets")
         {
@@ -70,6 +71,9 @@ internal static class TraceCommand
                     io.Output.WriteLine(outcome.Destination?.WithPort(outcome.DestinationPort) ?? outcome.Disposition.ToString());
                 }
 
+                break;
+            case "mermaid" or "dot" or "svg":
+                GraphOutput.Write(GraphBuilder.OfTrace(trace), format, io);
                 break;
             default:
                 new TraceView(page).Write(trace, question.Reply);

@@ -1,3 +1,4 @@
+using Sluice.Demo;
 using Sluice.Netfilter.Text;
 
 namespace Sluice.Input;
@@ -5,22 +6,24 @@ namespace Sluice.Input;
 /// <summary>Reads files, directories and standard input.</summary>
 internal static class FileSources
 {
-    private const int Sniff = 8192;
-
     /// <summary>The content of all paths, in order.</summary>
-    public static IReadOnlyList<SourceText> Read(IReadOnlyList<string> paths, CommandIO io)
+    public static Sources Read(IReadOnlyList<string> paths, CommandIO io)
     {
         if (paths.Count(p => p == "-") > 1)
         {
             throw new CommandFailure("standard input (--file -) can be read only once");
         }
 
-        var sources = new List<SourceText>();
+        var sources = new Sources();
         foreach (var path in paths)
         {
             if (path == "-")
             {
-                sources.Add(Check(new SourceText("-", ReadAll(io.Input)), "standard input"));
+                sources.Add(new SourceText("-", ReadAll(io.Input)));
+            }
+            else if (path.StartsWith(Examples.Prefix, StringComparison.Ordinal))
+            {
+                Examples.Read(path, sources);
             }
             else if (Directory.Exists(path))
             {
@@ -28,7 +31,7 @@ internal static class FileSources
             }
             else
             {
-                sources.Add(Check(ReadFile(path), path));
+                sources.Add(ReadFile(path));
             }
         }
 
@@ -45,7 +48,7 @@ internal static class FileSources
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or ArgumentException)
         {
-            throw new CommandFailure($"there is no file {path}");
+            throw new CommandFailure(path.Length == 0 ? "--file needs a path, or - for standard input" : $"there is no file {path}");
         }
         catch (UnauthorizedAccessException)
         {
@@ -57,27 +60,18 @@ internal static class FileSources
         }
     }
 
-    private static void ReadDirectory(string path, List<SourceText> sources)
+    private static void ReadDirectory(string path, Sources sources)
     {
         var files = Directory.GetFiles(path).Where(f => Path.GetFileName(f)[0] != '.').Order(StringComparer.Ordinal).ToList();
-        var count = sources.Count;
-        sources.AddRange(files.Select(ReadFile).Where(s => Problem(s) is null));
-        if (sources.Count == count)
+        foreach (var file in files)
         {
-            throw new CommandFailure($"directory {path} holds no text file");
+            sources.AddOptional(ReadFile(file));
         }
-    }
 
-    private static SourceText Check(SourceText source, string name) =>
-        Problem(source) is { } problem ? throw new CommandFailure($"{name} {problem}") : source;
-
-    private static string? Problem(SourceText source)
-    {
-        var bytes = source.Bytes.Span;
-        return bytes.IsEmpty ? "is empty: give the output of iptables-save"
-            : bytes.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b]) ? "is compressed: unpack it first (gunzip)"
-            : bytes[..Math.Min(Sniff, bytes.Length)].Contains((byte)0) ? "is a binary file: give the output of iptables-save"
-            : null;
+        if (files.Count == 0)
+        {
+            throw new CommandFailure($"directory {path} holds no file: put there what iptables-save prints");
+        }
     }
 
     private static byte[] ReadAll(Stream stream)

@@ -1,5 +1,4 @@
 using Sluice.Linux;
-using Sluice.Netfilter.Text;
 
 namespace Sluice.Input;
 
@@ -7,11 +6,20 @@ namespace Sluice.Input;
 internal static class LiveSources
 {
     /// <summary>What the node's own tools print.</summary>
-    public static IReadOnlyList<SourceText> Read()
+    public static Sources Read()
     {
         var result = LiveNode.Read();
-        return result.Problem is { } problem
-            ? throw new CommandFailure($"{problem}, or give a dump with --file")
-            : result.Sources;
+        if (result.Problem is { } problem)
+        {
+            throw new CommandFailure($"{problem}, or give a dump with --file");
+        }
+
+        var sources = new Sources();
+        foreach (var source in result.Sources)
+        {
+            sources.AddOptional(source);
+        }
+
+        return sources;
     }
 }

@@ -18,7 +18,7 @@ internal static class UnknownService
         var ports = all.Where(s => s.Name == plain).ToList();
         if (ports.Count > 0)
         {
-            var offers = ports.SelectMany(s => s.Addresses, (s, a) => $"{s.PortName ?? a.Port.ToString()} ({a.Port}/{s.Protocol})").Distinct(StringComparer.Ordinal).Take(6);
+            var offers = ports.SelectMany(s => s.Addresses.DistinctBy(a => a.Port), (s, a) => s.PortName is { } name ? $"{name} ({a.Port}/{s.Protocol})" : $"{a.Port}/{s.Protocol}").Distinct(StringComparer.Ordinal).Take(6);
             return $"Service {plain} has no such port: it has {string.Join(", ", offers)}";
         }
 

@@ -24,7 +24,10 @@ internal static class TextLayout
     public static string Fit(string text, int width) =>
         text.Length <= width ? text : width <= 1 ? "…" : text[..(width - 1)].TrimEnd() + "…";
 
-    /// <summary>A rule cut to a width: of iptables-save's form the target at its end stays, for that is what it does.</summary>
+    /// <summary>
+    /// A rule cut to a width. Its comment gives way first; of iptables-save's form the target at the end stays, for that is what
+    /// the rule does.
+    /// </summary>
     public static string FitRule(string text, int width)
     {
         if (text.Length <= width)
@@ -32,9 +35,31 @@ internal static class TextLayout
             return text;
         }
 
+        text = FitComment(text, width);
         var target = Math.Max(text.LastIndexOf(" -j ", StringComparison.Ordinal), text.LastIndexOf(" -g ", StringComparison.Ordinal));
         var room = target < 0 ? -1 : width - (text.Length - target) - 1;
-        return room < 8 ? Fit(text, width) : text[..room].TrimEnd() + "…" + text[target..];
+        return text.Length <= width ? text : room < 8 ? Fit(text, width) : text[..room].TrimEnd() + "…" + text[target..];
+    }
+
+    // -m comment --comment "words" becomes /* words */, cut to what room there is.
+    private static string FitComment(string text, int width)
+    {
+        const string Option = "-m comment --comment ";
+        var start = text.IndexOf(Option, StringComparison.Ordinal);
+        if (start < 0)
+        {
+            return text;
+        }
+
+        var first = start + Option.Length;
+        var isQuoted = first < text.Length && text[first] == '"';
+        var end = isQuoted ? text.IndexOf('"', first + 1) : text.IndexOf(' ', first);
+        end = end < 0 ? text.Length : isQuoted ? end + 1 : end;
+        var words = text[first..end].Trim('"');
+        var room = width - (text.Length - (end - start)) - "/*  */".Length;
+        return room < 8 && words.Length > room
+            ? text[..start] + text[end..].TrimStart()
+            : $"{text[..start]}/* {Fit(words, room)} */{text[end..]}";
     }
 
     /// <summary>Numbers as ranges: <c>1-6, 9</c>.</summary>

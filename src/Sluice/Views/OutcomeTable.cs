@@ -64,19 +64,19 @@ internal sealed class OutcomeTable(Page page)
 
     private void WriteReasons(Trace trace)
     {
-        var reasons = new List<(string Text, List<int> Numbers)>();
+        var reasons = new List<Reason>();
         for (var i = 0; i < trace.Outcomes.Count; i++)
         {
             foreach (var text in Reasons(trace, trace.Outcomes[i]))
             {
-                var at = reasons.FindIndex(r => r.Text == text);
-                if (at < 0)
+                var reason = reasons.Find(r => r.Text == text);
+                if (reason is null)
                 {
-                    at = reasons.Count;
-                    reasons.Add((text, []));
+                    reason = new Reason(text, []);
+                    reasons.Add(reason);
                 }
 
-                reasons[at].Numbers.Add(i + 1);
+                reason.Numbers.Add(i + 1);
             }
         }
 
@@ -97,18 +97,18 @@ internal sealed class OutcomeTable(Page page)
         }
     }
 
-    private static IEnumerable<string> Reasons(Trace trace, Outcome outcome)
+    private IEnumerable<string> Reasons(Trace trace, Outcome outcome)
     {
         if (outcome.Conditions.Count > 0)
         {
-            yield return string.Join(", and ", outcome.Conditions);
+            yield return Conditions(outcome.Conditions);
         }
 
         if (MissingChain(outcome) is not null)
         {
             yield return $"that chain is not in the snapshot ({outcome.Path[^1].Table.Name} table): what follows is not known";
         }
-        else if (!outcome.IsDelivered && outcome.Reason is { } reason)
+        else if (!outcome.IsDelivered && trace.Outcomes.Count > 1 && outcome.Reason is { } reason)
         {
             yield return $"{outcome.Disposition.ToString().ToLowerInvariant()}, because: {reason}";
         }
@@ -118,4 +118,21 @@ internal sealed class OutcomeTable(Page page)
             yield return $"masqueraded, because {why}";
         }
     }
+
+    // The ways are in the order of the rules: what a later one excludes is what an earlier one supposed.
+    private string Conditions(IReadOnlyList<string> conditions)
+    {
+        if (page.IsWide || conditions.Count == 1)
+        {
+            return string.Join(", and ", conditions);
+        }
+
+        var supposed = string.Join(", and ", conditions.Where(c => !c.StartsWith("unless ", StringComparison.Ordinal)));
+        return supposed.Length == 0 ? "if none of the above holds"
+            : conditions.Any(c => c.StartsWith("unless ", StringComparison.Ordinal)) ? supposed + ", and none of the above"
+            : supposed;
+    }
+
+    // Which ways a sentence is about.
+    private sealed record Reason(string Text, List<int> Numbers);
 }

@@ -1,4 +1,5 @@
 using Sluice.Dataplane.Reports;
+using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Tracing;
 using Sluice.Output;
 
@@ -15,9 +16,15 @@ internal sealed class PathView(Page page, Trace trace)
     public void Write(PathTree tree)
     {
         page.Line(page.Ink.Bold($"{"LINE",5} {"RULE",5}  PATH"));
+        Hook? hook = null;
         foreach (var stage in tree.Stages)
         {
-            page.Line(new string(' ', GutterWidth) + page.Ink.Bold(HookNames.Of(stage.Hook)));
+            if (stage.Hook != hook)
+            {
+                page.Line(new string(' ', GutterWidth) + page.Ink.Bold(HookNames.Of(stage.Hook)));
+                hook = stage.Hook;
+            }
+
             var cursor = new PathCursor("", "", depth: -1, open: []);
             if (stage.Branches.Count == 1)
             {
@@ -43,7 +50,12 @@ internal sealed class PathView(Page page, Trace trace)
             WriteHeading(first, cursor);
         }
 
-        var depth = branches.Min(b => b.Steps[0].Depth);
+        var depth = first.Depth;
+        foreach (var branch in branches)
+        {
+            depth = Math.Min(depth, branch.Steps[0].Depth);
+        }
+
         var stem = cursor.Take() + Spaces(2 * (depth - cursor.Depth));
         for (var i = 0; i < branches.Count; i++)
         {
@@ -69,19 +81,19 @@ internal sealed class PathView(Page page, Trace trace)
             var indent = Spaces(2 * (step.Depth - cursor.Depth));
             if (IsEmptyChain(branch.Steps, i))
             {
-                var tables = step.Table.Name;
-                for (; i + 1 < branch.Steps.Count && IsEmptyChain(branch.Steps, i + 1); i++)
-                {
-                    tables += ", " + branch.Steps[i + 1].Table.Name;
-                }
-
-                WriteRow("", "", cursor.Take() + Spaces(indent.Length - 2), page.Ink.Dim($"{label}{tables}: no rule matches, {step.Text}"));
+                WriteRow("", "", cursor.Take() + Spaces(indent.Length - 2), page.Ink.Dim($"{label}{step.Table.Name}: no rule matches, {step.Text}"));
+            }
+            else if (FruitlessJumps(branch, i) is var last && last > i)
+            {
+                WriteHeading(step, cursor);
+                WriteFruitless(branch.Steps, i, last, cursor.Take() + indent, label);
+                i = last - 1;
             }
             else
             {
                 WriteHeading(step, cursor);
                 var prefix = cursor.Take() + indent;
-                var text = TextLayout.FitRule(Bare(step), Math.Max(20, page.Width - GutterWidth - prefix.Length - label.Length));
+                var text = TextLayout.FitRule(StepText.Of(step, isEntered: !page.IsWide && IsEntered(branch, i)), Room(prefix, label));
                 WriteRow(
                     step.Line > 0 ? $"{step.Line}" : "",
                     step.RuleNumber > 0 ? $"{step.RuleNumber}" : "",
@@ -100,6 +112,37 @@ internal sealed class PathView(Page page, Trace trace)
 
         WriteBranches(branch.Next, cursor);
     }
+
+    // The end of a run of rules from here that only tried another chain, in vain.
+    private int FruitlessJumps(PathBranch branch, int at)
+    {
+        var end = at;
+        while (!page.IsWide && end < branch.Steps.Count && ReferenceEquals(branch.Steps[end].Chain, branch.Steps[at].Chain) &&
+            branch.Steps[end].Rule?.Verdict is Verdict.Jump && !IsEntered(branch, end))
+        {
+            end++;
+        }
+
+        return end;
+    }
+
+    private static bool IsEntered(PathBranch branch, int at) => at + 1 < branch.Steps.Count
+        ? branch.Steps[at + 1].Depth > branch.Steps[at].Depth
+        : branch.Ends.Count > 0 || branch.Next.Any(b => b.Steps[0].Depth > branch.Steps[at].Depth);
+
+    private void WriteFruitless(IReadOnlyList<Step> steps, int first, int last, string prefix, string label)
+    {
+        var numbers = TextLayout.Ranges([.. Enumerable.Range(first, last - first).Select(i => steps[i].RuleNumber)]);
+        var chains = string.Join(", ", Enumerable.Range(first, last - first).Select(i => ((Verdict.Jump)steps[i].Rule!.Verdict!).Chain));
+        var verb = last - first == 1 ? "no rule matches there" : "no rule matches in any";
+        WriteRow(
+            steps[first].Line > 0 ? $"{steps[first].Line}" : "",
+            numbers.Length <= 5 ? numbers : $"{steps[first].RuleNumber}...",
+            prefix,
+            page.Ink.Dim(label + TextLayout.Fit(chains, Room(prefix, label) - verb.Length - 2) + ": " + verb));
+    }
+
+    private int Room(string prefix, string label) => Math.Max(20, page.Width - GutterWidth - prefix.Length - label.Length);
 
     private string EndOf(int index)
     {
@@ -125,25 +168,21 @@ internal sealed class PathView(Page page, Trace trace)
     private void WriteRow(string line, string rule, string prefix, string text) =>
         page.Line($"{page.Ink.Dim($"{line,5} {rule,5}")}  {page.Ink.Dim(prefix)}{text}");
 
-    private static string Label(IEnumerable<int> outcomes) => "#" + TextLayout.Ranges([.. outcomes.Select(o => o + 1).Order()]);
+    private static string Label(IEnumerable<int> outcomes)
+    {
+        var numbers = new List<int>();
+        foreach (var outcome in outcomes)
+        {
+            numbers.Add(outcome + 1);
+        }
+
+        numbers.Sort();
+        return "#" + TextLayout.Ranges(numbers);
+    }
 
     private static string Spaces(int count) => new(' ', Math.Max(0, count));
 
     // A base chain of which only the policy was reached.
     private static bool IsEmptyChain(IReadOnlyList<Step> steps, int at) =>
-        steps[at].Rule is null && steps[at].Action == "Policy Accept" &&
-        (at == 0 || !ReferenceEquals(steps[at - 1].Table, steps[at].Table));
-
-    // The chain stands in the heading already; counters only distract.
-    private static string Bare(Step step)
-    {
-        var text = step.Text;
-        if (text.StartsWith('[') && text.IndexOf("] ", StringComparison.Ordinal) is var end and > 0)
-        {
-            text = text[(end + 2)..];
-        }
-
-        var prefix = $"-A {step.Chain.Name} ";
-        return text.StartsWith(prefix, StringComparison.Ordinal) ? text[prefix.Length..] : text;
-    }
+        at == 0 && steps[at].Rule is null && steps[at].Action == "Policy Accept";
 }

@@ -1,3 +1,4 @@
+using Sluice.Dataplane.Chains;
 using Sluice.Dataplane.Reports;
 using Sluice.Netfilter.Tracing;
 using Sluice.Output;
@@ -43,23 +44,50 @@ internal sealed class TraceView(Page page)
         }
     }
 
-    /// <summary>Shares, cost and assumptions.</summary>
+    /// <summary>Chains, shares, cost and assumptions.</summary>
     public void WriteNotes(Trace trace)
     {
-        page.Section("Shares", ShareExplanation.Of(trace));
+        page.Section("Chains", Chains(trace));
+        WriteShares(trace);
         page.Section("Cost", [Cost(trace)]);
         page.Section("Assumed", trace.Assumptions);
     }
 
+    /// <summary>Why the numbers in the rules are as they are, and what each way really gets.</summary>
+    public void WriteShares(Trace trace) => page.Section("Shares", ShareExplanation.Of(trace));
+
+    // Each kind of chain once, by the first of its kind on the way.
+    private static List<string> Chains(Trace trace)
+    {
+        var texts = new List<string>();
+        var purposes = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var step in trace.Outcomes.SelectMany(o => o.Path).Where(s => s.Chain.Base is null))
+        {
+            if (ChainOwners.Find(step.Chain.Name) is { } owner && purposes.Add(owner.Purpose))
+            {
+                texts.Add($"{step.Chain.Name} ({owner.Owner}): {owner.Purpose}");
+            }
+        }
+
+        return texts;
+    }
+
     private static string Cost(Trace trace)
     {
-        if (trace.Outcomes.MaxBy(o => o.RulesEvaluated) is not { RulesEvaluated: > 0 } worst)
+        Outcome? worst = null;
+        var fewest = int.MaxValue;
+        foreach (var outcome in trace.Outcomes)
+        {
+            worst = worst is null || outcome.RulesEvaluated > worst.RulesEvaluated ? outcome : worst;
+            fewest = Math.Min(fewest, outcome.RulesEvaluated);
+        }
+
+        if (worst is null || worst.RulesEvaluated == 0)
         {
             return "no rule is compared with it";
         }
 
         var hooks = string.Join(", ", worst.CostByHook.Select(c => $"{c.Rules} in {HookNames.Of(c.Hook)}"));
-        var fewest = trace.Outcomes.Min(o => o.RulesEvaluated);
         return fewest == worst.RulesEvaluated
             ? $"{fewest} rules are compared with it: {hooks}"
             : $"{fewest} to {worst.RulesEvaluated} rules are compared with it: at most {hooks}";
