@@ -69,7 +69,7 @@ public sealed class MatchSyntaxTests(ITestOutputHelper output)
                 wrong.Add($"{lines[i]}: saved as\n    {text}\n  and written as\n    {RestoreWriter.Write(rule)}");
             }
 
-            wrong.AddRange(listings.Where(l => lines[i].Loss is null && !rule.Equals(l.Rules.GetValueOrDefault(Chain(i)))).Select(
+            wrong.AddRange(listings.Where(l => (l.Name == "-L" ? lines[i].NamedLoss : lines[i].Loss) is null && !rule.Equals(l.Rules.GetValueOrDefault(Chain(i)))).Select(
                 l => $"{lines[i]}: {l.Name} is read as\n    {(l.Rules.GetValueOrDefault(Chain(i)) is { } other ? RestoreWriter.Write(other) : "no rule")}"));
         }
 

@@ -122,6 +122,20 @@ internal ref struct ListingReader
     /// <summary>Goes to the end of the line.</summary>
     public void SkipAll() => _position = _line.Length;
 
+    /// <summary>Takes a word in quotes; yields what is between them.</summary>
+    public bool TryTakeQuoted(out ReadOnlySpan<byte> text)
+    {
+        var word = new OptionReader(Rest, _pool);
+        text = default;
+        if (!Rest.StartsWith("\""u8) || !word.TryWord(out text))
+        {
+            return false;
+        }
+
+        Skip(word.Position);
+        return true;
+    }
+
     /// <summary>A string for the text, shared with equal ones.</summary>
     public readonly string Text(ReadOnlySpan<byte> text) => _pool.Get(text);
 

@@ -165,6 +165,16 @@ internal ref struct OptionReader
         return range;
     }
 
+    public NumberRange Range(ulong highest)
+    {
+        if (!NumberRange.TryParse(Word(), highest, out var range))
+        {
+            Failed = true;
+        }
+
+        return range;
+    }
+
     public NetAddress Address()
     {
         if (!NetAddress.TryParse(Word(), out var address))

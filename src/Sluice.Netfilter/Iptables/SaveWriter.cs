@@ -39,11 +39,11 @@ internal sealed class SaveWriter
 
     /// <summary>Appends an option with its argument.</summary>
     public SaveWriter Option<T>(string name, Negatable<T> argument)
-        where T : notnull => Option(name, argument.Inverted).Word(Format(argument.Value));
+        where T : notnull => Option(name, argument.Inverted).Argument(argument.Value);
 
     /// <summary>Appends an option with its argument.</summary>
     public SaveWriter Option<T>(string name, T argument)
-        where T : notnull => Option(name).Word(Format(argument));
+        where T : notnull => Option(name).Argument(argument);
 
     /// <summary>Appends an option with its argument when there is one.</summary>
     public SaveWriter Optional<T>(string name, Negatable<T>? argument)
@@ -80,6 +80,10 @@ internal sealed class SaveWriter
         _text.Append('"');
         return this;
     }
+
+    // Text that would fall apart into several words, or vanish, stands in quotes.
+    private SaveWriter Argument<T>(T value)
+        where T : notnull => value is string text && (text.Length == 0 || text.AsSpan().IndexOfAny(" \t\"") >= 0) ? InQuotes(text) : Word(Format(value));
 
     private static string Format<T>(T value)
         where T : notnull => value switch

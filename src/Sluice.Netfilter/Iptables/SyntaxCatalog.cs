@@ -4,6 +4,7 @@ using Sluice.Netfilter.Iptables.Matches;
 using Sluice.Netfilter.Iptables.Targets;
 using Sluice.Netfilter.Net;
 using Sluice.Netfilter.Rules;
+using Sluice.Netfilter.Rules.Matches;
 using Sluice.Netfilter.Rules.Statements;
 using Sluice.Netfilter.Text;
 
@@ -32,6 +33,27 @@ internal static class SyntaxCatalog
         new RecentSyntax(),
         new LimitSyntax(),
         new PhysdevSyntax(),
+        new AddressRangeSyntax(),
+        new HashLimitSyntax(),
+        new OwnerSyntax(),
+        new MacSyntax(),
+        new LengthSyntax(),
+        new DscpSyntax(),
+        new TosSyntax(),
+        new TtlSyntax(),
+        new HopLimitSyntax(),
+        new StringSyntax(),
+        new U32Syntax(),
+        new ReversePathSyntax(),
+        new AccountSyntax(),
+        new SocketSyntax(),
+        new IpvsSyntax(),
+        new CgroupSyntax(),
+        new PacketTypeSyntax(),
+        new PolicySyntax(),
+        new ConnectionLimitSyntax(),
+        new ConnectionBytesSyntax(),
+        .. OptionsCatalog.Modules,
     ];
 
     /// <summary>The targets.</summary>
@@ -86,7 +108,9 @@ internal static class SyntaxCatalog
     public static TargetSyntax? FindTarget(ReadOnlySpan<byte> name) => s_targets.TryGet(name, out var syntax) ? syntax : null;
 
     /// <summary>The module that writes the match; null for the parts of the IP header, which have no module.</summary>
-    public static MatchSyntax? WriterOf(Match match) => s_byType.GetValueOrDefault(match.GetType());
+    public static MatchSyntax? WriterOf(Match match) => match is OptionsMatch options
+        ? FindMatch(Encoding.ASCII.GetBytes(options.Module))
+        : s_byType.GetValueOrDefault(match.GetType());
 
     /// <summary>The target that writes the statement; null for jumps and unknown targets.</summary>
     public static TargetSyntax? WriterOf(Statement statement) => Array.Find(Targets, t => t.CanWrite(statement));

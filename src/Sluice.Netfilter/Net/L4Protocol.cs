@@ -28,7 +28,7 @@ public readonly record struct L4Protocol(byte Number)
     private static readonly (string Name, byte Number)[] s_names =
     [
         ("tcp", 6), ("udp", 17), ("icmp", 1), ("ipv6-icmp", 58), ("sctp", 132), ("all", 0), ("icmpv6", 58), ("icmp6", 58),
-        ("udplite", 136), ("esp", 50), ("ah", 51), ("mh", 135), ("mobility-header", 135), ("ipv6-mh", 135),
+        ("udplite", 136), ("esp", 50), ("ah", 51), ("mobility-header", 135), ("mh", 135), ("ipv6-mh", 135),
         ("igmp", 2), ("ipencap", 4), ("ipip", 94), ("gre", 47), ("dccp", 33), ("ospf", 89), ("pim", 103), ("vrrp", 112),
         ("ipcomp", 108), ("ipv6", 41), ("l2tp", 115), ("egp", 8), ("igp", 9), ("ipv6-frag", 44), ("ipv6-route", 43),
         ("ipv6-nonxt", 59), ("ipv6-opts", 60), ("rsvp", 46), ("rdp", 27), ("any", 0), ("0", 0),

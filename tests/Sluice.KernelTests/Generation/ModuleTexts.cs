@@ -15,7 +15,6 @@ internal static class ModuleTexts
         "-m conntrack --ctexpire 1:100",
         "-m conntrack ! --ctstate INVALID --ctstatus NONE --ctdir REPLY",
         "-m cpu ! --cpu 1",
-        "-m devgroup --src-group 0x1",
         "-m hashlimit --hashlimit-upto 5/sec --hashlimit-burst 7 --hashlimit-mode srcip,dstport --hashlimit-name hl1",
         "-m hashlimit --hashlimit-above 5/min --hashlimit-burst 7 --hashlimit-mode dstip --hashlimit-name hl2 --hashlimit-htable-size 500",
         "-m hashlimit --hashlimit-above 512kb/s --hashlimit-burst 1mb --hashlimit-mode dstip --hashlimit-name hl3",
@@ -28,7 +27,7 @@ internal static class ModuleTexts
         "-m string --string \"a b\" --algo bm",
         "-m string --hex-string \"|0102|\" --algo kmp --from 10 --to 100 --icase",
         "-m u32 --u32 \"0x0>>0x1c&0xf=0x4\"",
-        "-m time --timestart 08:00:00 --timestop 18:30:00 --weekdays Mon,Tue --kerneltz",
+        "-m time --timestart 08:00:00 --timestop 18:30:00 --weekdays Mon,Tue --datestop 2038-01-19T03:14:07 --kerneltz",
     ];
 
     private static readonly string[] s_v4 =
@@ -36,7 +35,6 @@ internal static class ModuleTexts
         "-m connlimit --connlimit-above 5 --connlimit-mask 24 --connlimit-saddr",
         "-m connlimit --connlimit-upto 5 --connlimit-mask 32 --connlimit-daddr",
         "-m addrtype ! --src-type LOCAL,BROADCAST",
-        "-m realm ! --realm 0x5/0xf",
         "-m set ! --match-set g4-ip src",
         "-m set --match-set g4-port dst,dst",
     ];
@@ -46,7 +44,7 @@ internal static class ModuleTexts
         "-m connlimit --connlimit-above 5 --connlimit-mask 64 --connlimit-saddr",
         "-m set ! --match-set g6-ip src",
         "-m set --match-set g6-port dst,dst",
-        "-m ipv6header --header frag --soft",
+        "-m ipv6header --header ipv6-frag --soft",
         "-m frag --fragid 10 --fragfirst",
         "-m rt --rt-type 0 --rt-segsleft 1",
         "-m hbh --hbh-len 8",
@@ -67,8 +65,14 @@ internal static class ModuleTexts
             texts.Add("-m cgroup ! --cgroup 10");
         }
 
+        if (family == IPFamily.IPv4 && chain.OnlyFrom(Hook.Input, Hook.Forward, Hook.Output, Hook.Postrouting))
+        {
+            texts.Add("-m realm ! --realm 0x5/0xf");
+        }
+
         if (chain.OnlyFrom(Hook.Prerouting, Hook.Input, Hook.Forward))
         {
+            texts.Add("-m devgroup --src-group 0x1");
             texts.AddRange(["-m mac --mac-source 02:00:00:aa:bb:cc", "-m policy --dir in --pol ipsec", "-m physdev ! --physdev-in veth0"]);
             texts.Add("-m physdev --physdev-is-bridged");
             texts.Add("-m addrtype --dst-type LOCAL --limit-iface-in");

@@ -9,6 +9,8 @@ internal sealed class ConnmarkSyntax : MatchSyntax<ConnmarkMatch>
 {
     public override string Name => "connmark";
 
+    public override bool WritesInitial => true;
+
     protected override ConnmarkMatch Start { get; } = new(new MaskedValue(0, 0), Inverted: false);
 
     public override Match? ReadListing(ref ListingReader words) =>

@@ -101,7 +101,7 @@ internal sealed class ConntrackSyntax : MatchSyntax<ConntrackMatch>
         if (name.SequenceEqual("dir"u8))
         {
             var isReply = argument.SequenceEqual("REPLY"u8);
-            return isReply || argument.SequenceEqual("ORIGINAL"u8) ? match with { IsReply = new(isReply, inverted) } : null;
+            return isReply || argument.SequenceEqual("ORIGINAL"u8) ? match with { IsReply = new(isReply != inverted, Inverted: false) } : null;
         }
 
         return name.EndsWith("port"u8) ? PortCriterion(match, name, argument, inverted) : AddressCriterion(match, name, argument, inverted);

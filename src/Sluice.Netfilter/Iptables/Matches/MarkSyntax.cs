@@ -9,6 +9,8 @@ internal sealed class MarkSyntax : MatchSyntax<MarkMatch>
 {
     public override string Name => "mark";
 
+    public override bool WritesInitial => true;
+
     protected override MarkMatch Start { get; } = new(new MaskedValue(0, 0), Inverted: false);
 
     public override Match? ReadListing(ref ListingReader words)

@@ -87,17 +87,26 @@ internal sealed class SctpSyntax : MatchSyntax<SctpMatch>
         if (option.Is("--chunk-types"u8))
         {
             var quantity = option.Word();
-            var chunks = $"{Encoding.ASCII.GetString(quantity)} {option.Text()}";
-            return s_quantities.Contains(quantity) ? current with { Chunks = option.Negatable(chunks) } : null;
+            var list = option.Text();
+            if (!s_quantities.Contains(quantity) || list.Length == 0 || !list.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or ',' or ':'))
+            {
+                option.Fail();
+            }
+
+            return current with { Chunks = option.Negatable($"{Encoding.ASCII.GetString(quantity)} {list}") };
         }
 
         return null;
     }
 
-    protected override void Write(SctpMatch match, SaveWriter writer) => writer
-        .Optional("--sport", match.SourcePorts)
-        .Optional("--dport", match.DestinationPorts)
-        .Optional("--chunk-types", match.Chunks);
+    protected override void Write(SctpMatch match, SaveWriter writer)
+    {
+        writer.Optional("--sport", match.SourcePorts).Optional("--dport", match.DestinationPorts);
+        if (match.Chunks is { } chunks)
+        {
+            writer.Option("--chunk-types", chunks.Inverted).Word(chunks.Value);
+        }
+    }
 
     private static bool TryTakeChunks(ref ListingReader words, out Negatable<string> chunks)
     {

@@ -1,3 +1,4 @@
+using Sluice.Netfilter.Net;
 using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Rules.Matches;
 
@@ -56,7 +57,7 @@ internal sealed class SetSyntax : MatchSyntax<SetMatch>
 
     protected override void Write(SetMatch match, SaveWriter writer)
     {
-        writer.Option("--match-set", match.Inverted).Word(match.SetName)
+        writer.Option("--match-set", new Negatable<string>(match.SetName, match.Inverted))
             .Word(string.Join(',', match.Ends.Select(e => e == PacketEnd.Source ? "src" : "dst")))
             .Flag("--return-nomatch", match.ReturnsNoMatch);
         if (match.KeepsCounters)

@@ -92,21 +92,29 @@ internal sealed class TcpSyntax : MatchSyntax<TcpMatch>
 
     private static TcpFlags Flags(ReadOnlySpan<byte> names, ref OptionReader option)
     {
-        var flags = TcpFlags.None;
-        foreach (var range in names.Split((byte)','))
+        if (!TryFlags(names, out var flags))
         {
-            var name = names[range];
-            if (Enum.TryParse<TcpFlags>(Encoding.ASCII.GetString(name), ignoreCase: true, out var flag) && !char.IsDigit((char)name[0]))
-            {
-                flags |= flag;
-            }
-            else
-            {
-                option.Fail();
-            }
+            option.Fail();
         }
 
         return flags;
+    }
+
+    private static bool TryFlags(ReadOnlySpan<byte> names, out TcpFlags flags)
+    {
+        flags = TcpFlags.None;
+        foreach (var range in names.Split((byte)','))
+        {
+            var name = names[range];
+            if (name.IsEmpty || char.IsDigit((char)name[0]) || !Enum.TryParse<TcpFlags>(Encoding.ASCII.GetString(name), ignoreCase: true, out var flag))
+            {
+                return false;
+            }
+
+            flags |= flag;
+        }
+
+        return true;
     }
 
     private static bool TryTakeFlags(ref ListingReader words, out Negatable<TcpFlagTest> flags)
@@ -120,14 +128,26 @@ internal sealed class TcpSyntax : MatchSyntax<TcpMatch>
         }
 
         var slash = text.IndexOf((byte)'/');
-        if (slash < 0 || !Text.Utf8Number.TryParse(text[..slash], out uint mask) || !Text.Utf8Number.TryParse(text[(slash + 1)..], out uint set))
+        if (slash < 0 || !TryListedFlags(text[..slash], out var mask) || !TryListedFlags(text[(slash + 1)..], out var set))
         {
             return false;
         }
 
-        flags = new(new((TcpFlags)mask, (TcpFlags)set), inverted);
+        flags = new(new(mask, set), inverted);
         words = copy;
         return true;
+    }
+
+    // Numbers with -n, names without.
+    private static bool TryListedFlags(ReadOnlySpan<byte> text, out TcpFlags flags)
+    {
+        if (Text.Utf8Number.TryParse(text, out uint bits))
+        {
+            flags = (TcpFlags)bits;
+            return true;
+        }
+
+        return TryFlags(text, out flags);
     }
 
     private static bool TryTakeOption(ref ListingReader words, out Negatable<byte> option)

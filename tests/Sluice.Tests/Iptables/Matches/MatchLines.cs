@@ -2,7 +2,7 @@ namespace Sluice.Tests.Iptables.Matches;
 
 /// <summary>
 /// The golden files of match modules: what iptables 1.8.9 printed of each rule, as iptables-save does, in a listing with -n and,
-/// where that differs, in one without. "~" says why a listing does not tell the whole rule.
+/// where that differs, in one without. "~" says why no listing tells the whole rule, "~L" why one without -n does not.
 /// </summary>
 internal static class MatchLines
 {
@@ -30,7 +30,8 @@ internal static class MatchLines
             {
                 "  -n" => lines[^1] with { Numeric = text[4..].TrimStart() },
                 "  -L" => lines[^1] with { Named = text[4..].TrimStart() },
-                "  ~ " => lines[^1] with { Loss = text[4..] },
+                "  ~ " => lines[^1] with { Loss = text[4..], NamedLoss = text[4..] },
+                "  ~L" => lines[^1] with { NamedLoss = text[4..].TrimStart() },
                 _ => throw new FormatException($"{file}: '{text}'"),
             };
         }
@@ -62,8 +63,11 @@ internal sealed record MatchLine(string Save)
     /// <summary>The words of a listing without -n, where they differ.</summary>
     public string? Named { get; init; }
 
-    /// <summary>Why the listing does not tell the whole rule; null when it does.</summary>
+    /// <summary>Why a listing does not tell the whole rule; null when it does.</summary>
     public string? Loss { get; init; }
+
+    /// <summary>Why a listing without -n does not; null when it does.</summary>
+    public string? NamedLoss { get; init; }
 
     /// <summary>The protocol of the rule, as save prints it.</summary>
     public string Protocol => Save.StartsWith("-p ", StringComparison.Ordinal) ? Save.Split(' ')[1] : "all";

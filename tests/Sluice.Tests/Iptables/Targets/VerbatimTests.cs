@@ -17,7 +17,7 @@ public class VerbatimTests
     [InlineData("-p tcp -m foo --dport 5 -m tcp --dport 80 -j ACCEPT", "-m foo --dport 5")]
     [InlineData("-m mark --mark 0x1 -m foo --mark 0x2 -j ACCEPT", "-m foo --mark 0x2")]
     [InlineData("-m foo one two -m comment --comment x -j ACCEPT", "-m foo one two")]
-    [InlineData("-m policy --dir out --proto esp --new-option -j ACCEPT", "-m policy --dir out --proto esp --new-option")]
+    [InlineData("-m policy --dir out --pol ipsec --proto esp --new-option -j ACCEPT", "-m policy --dir out --pol ipsec --proto esp --new-option")]
     // Known modules with a malformed argument or an option of a later version.
     [InlineData("-p tcp -m tcp --dport 99999 -j ACCEPT", "-m tcp --dport 99999")]
     [InlineData("-p tcp -m tcp --sport 5 --dport x:y -j ACCEPT", "-m tcp --sport 5 --dport x:y")]
