@@ -33,7 +33,7 @@ internal sealed class AgreementRun(KernelLab lab, LabNode node, IPFamily family)
         var snapshot = node.With(SnapshotReader.Read([SourceText.Of("rules", $"{banner}\n{_text}")]).Snapshot.Ruleset);
         var tracer = new Tracer(snapshot) { KeepsEveryPath = true };
         lab.Load(family == IPFamily.IPv4 ? LabFamily.IPv4 : LabFamily.IPv6, _text);
-        var seen = lab.Send([.. example.Packets.Select(LabPackets.Of)]);
+        var seen = lab.Send([.. example.Packets.Select(Numbered)]);
         for (var i = 0; i < example.Packets.Count; i++)
         {
             Pairs++;
@@ -66,19 +66,23 @@ internal sealed class AgreementRun(KernelLab lab, LabNode node, IPFamily family)
         if (!hasUntracked)
         {
             var answered = forwarded.Zip(answers).Where(p => p.Second.Disposition is LabDisposition.Forwarded or LabDisposition.Accepted).Select(p => p.First);
-            TryLaterPackets(tracer, snapshot, [.. answered.Where(i => packets[i].Protocol != L4Protocol.Sctp && packets[i].TcpFlags is null or TcpFlags.Syn).Select(i => Later(packets[i]))]);
+            TryLaterPackets(tracer, snapshot, packets, [.. answered.Where(i => packets[i].Protocol != L4Protocol.Sctp && packets[i].TcpFlags is null or TcpFlags.Syn)]);
         }
     }
 
     // The third packet of a connection: the first one's way, but nat chains no longer see it.
-    private void TryLaterPackets(Tracer tracer, NodeSnapshot snapshot, IReadOnlyList<Packet> packets)
+    private void TryLaterPackets(Tracer tracer, NodeSnapshot snapshot, IReadOnlyList<Packet> packets, IReadOnlyList<int> answered)
     {
-        foreach (var (packet, seen) in packets.Zip(lab.Send([.. packets.Select(LabPackets.Of)])))
+        foreach (var (i, seen) in answered.Zip(lab.Send([.. answered.Select(i => Numbered(Later(packets[i]), i))])))
         {
             LaterPackets++;
-            Judge($"later packet {packet}", Comparison.Explain(snapshot, lab.Variant, tracer.Trace(packet), seen));
+            Judge($"later packet {i}", Comparison.Explain(snapshot, lab.Variant, tracer.Trace(Later(packets[i])), seen));
         }
     }
+
+    // ICMP has no ports that would tell its connections apart.
+    private static LabPacket Numbered(Packet packet, int index) =>
+        LabPackets.Of(packet) with { IcmpId = (ushort)(packet.Protocol.IsIcmp ? index + 1 : 0) };
 
     private static Packet Later(Packet packet) => packet with
     {

@@ -56,6 +56,8 @@ public sealed record Observation
             TcpFlags = LabTcpFlags.Syn | LabTcpFlags.Ack,
             IcmpType = last.Protocol switch { LabProtocol.Icmp => 0, LabProtocol.Icmpv6 => 129, _ => null },
             IcmpId = last.IcmpId,
+            Ttl = Packet.Ttl,
+            Dscp = Packet.Dscp,
         };
     }
 
