@@ -17,6 +17,7 @@ internal sealed class Walk
     private readonly Stack<Branch> _open = new();
     private readonly OutcomeList _outcomes;
     private readonly Assumptions _assumptions = new();
+    private readonly Table? _cut;
     private IReadOnlyList<string> _inherited = [];
 
     public Walk(Tracer tracer, Packet packet)
@@ -25,6 +26,7 @@ internal sealed class Walk
         _outcomes = new OutcomeList(tracer.KeepsEveryPath);
         _router = new PacketRouter(tracer.Node, _assumptions);
         _rules = new RuleWalk(this, _assumptions);
+        _cut = tracer.Node.Ruleset.Of(packet.Family).FirstOrDefault(t => t.IsTruncated);
         NoteMissingTables(packet.Family);
     }
 
@@ -70,6 +72,12 @@ internal sealed class Walk
     public void End(Branch branch, Disposition disposition, string? reason, string? rejectWith = null)
     {
         var packet = branch.Packet;
+        if (disposition is Disposition.Forwarded or Disposition.Accepted && _cut is { } table)
+        {
+            // What a cut dump holds is a beginning: it can prove that a packet is refused, not that it passes.
+            (disposition, reason) = (Disposition.Incomplete, $"the dump is cut within table {table.Name}: rules that follow there are not in the snapshot");
+        }
+
         var conditions = _inherited.Concat(packet.Facts.Select(f => (f.Value ? "if " : "unless ") + f.Key)).Distinct(StringComparer.Ordinal).ToList();
         var isDelivered = disposition is Disposition.Forwarded or Disposition.Accepted;
         _outcomes.Add(new Outcome(disposition, branch.Probability)

@@ -12,15 +12,19 @@ public sealed class TracerTests
         const string Rules = """
             *raw
             :PREROUTING ACCEPT [0:0]
+            COMMIT
             *mangle
             :PREROUTING ACCEPT [0:0]
             :FORWARD ACCEPT [0:0]
             :POSTROUTING ACCEPT [0:0]
+            COMMIT
             *nat
             :PREROUTING ACCEPT [0:0]
             :POSTROUTING ACCEPT [0:0]
+            COMMIT
             *filter
             :FORWARD ACCEPT [0:0]
+            COMMIT
             *security
             :FORWARD ACCEPT [0:0]
             COMMIT
@@ -44,6 +48,7 @@ public sealed class TracerTests
             :INPUT ACCEPT [0:0]
             :OUTPUT ACCEPT [0:0]
             :POSTROUTING ACCEPT [0:0]
+            COMMIT
             *filter
             :INPUT ACCEPT [0:0]
             :OUTPUT ACCEPT [0:0]
@@ -90,6 +95,7 @@ public sealed class TracerTests
             :FORWARD ACCEPT [0:0]
             -A FORWARD -j ACCEPT
             -A FORWARD -j DROP
+            COMMIT
             *filter
             :FORWARD ACCEPT [0:0]
             -A FORWARD -p tcp -m comment --comment "no endpoints here" -j REJECT --reject-with tcp-reset
@@ -285,5 +291,16 @@ public sealed class TracerTests
 
         Assert.Equal("Forwarded 1 [fd00::1]:40000 > [fd00::2]:80", trace.Show());
         Assert.Contains("no nat table for IPv6 in the snapshot", trace.Assumptions);
+    }
+
+    [Fact]
+    public void A_cut_dump_can_prove_that_a_packet_is_dropped_but_not_that_it_passes()
+    {
+        const string Rules = "*filter\n:FORWARD ACCEPT [0:0]\n-A FORWARD -d 203.0.113.7/32 -j DROP\n-A FORWARD -d 203.0.113.8/32 -j ACC";
+
+        Assert.Equal(TraceVerdict.Dropped, Ask.Trace(Rules, Ask.Tcp("10.0.0.1", "203.0.113.7:80")).Verdict);
+        var passing = Ask.Trace(Rules, Ask.Tcp("10.0.0.1", "203.0.113.9:80"));
+        Assert.Equal(TraceVerdict.Incomplete, passing.Verdict);
+        Assert.Contains("the dump is cut within table filter", passing.Outcomes[0].Reason, StringComparison.Ordinal);
     }
 }
