@@ -1,4 +1,5 @@
 using Sluice.Netfilter.Net;
+using Sluice.Netfilter.Rules;
 
 namespace Sluice.Dataplane.Services;
 
@@ -18,6 +19,12 @@ public sealed record ServiceAddress(ServiceAddressKind Kind, NetAddress? Address
 
     /// <summary>The chain the rule sends packets to; null when it refuses them.</summary>
     public string? Target { get; init; }
+
+    /// <summary>
+    /// Where new connections to this address go: for a ClusterIP those of pods, for the others those of clients outside the
+    /// cluster. The probabilities sum to 1; empty when packets are refused.
+    /// </summary>
+    public EquatableArray<ServiceEndpoint> Endpoints { get; init; }
 
     /// <summary>
     /// How packets are refused: all of them, or under a local policy those that come from outside the cluster; null when some

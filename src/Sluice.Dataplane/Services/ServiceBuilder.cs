@@ -53,8 +53,8 @@ internal sealed class ServiceBuilder(string name, string? portName, L4Protocol p
         }
     }
 
-    /// <summary>Everything together, with the endpoints from the nat table.</summary>
-    public ServiceInfo Build(IPFamily family, Table? nat)
+    /// <summary>Everything together, with the endpoints where there are chains that say.</summary>
+    public ServiceInfo Build(IPFamily family, ServiceRouting? routing)
     {
         var service = new ServiceInfo(name, portName, protocol, family)
         {
@@ -62,7 +62,7 @@ internal sealed class ServiceBuilder(string name, string? portName, L4Protocol p
             HealthCheckPort = HealthCheckPort,
             InternalPolicy = SeenInternalPolicy,
         };
-        return nat is null ? Finish(service) : Finish(new ServiceRouting(nat, Hash).Complete(service));
+        return Finish(routing?.Complete(service, Hash) ?? service);
     }
 
     private static ServiceInfo Finish(ServiceInfo service)

@@ -17,7 +17,8 @@ internal sealed class ServiceDiscovery(IPFamily family, Table? nat, Table? filte
         ReadRefusals(ServiceChains.Services);
         ReadRefusals(ServiceChains.ExternalServices);
         ReadHealthChecks();
-        return _services.Select(s => s.Build(family, nat));
+        var routing = nat is null ? null : new ServiceRouting(nat);
+        return _services.Select(s => s.Build(family, routing));
     }
 
     private void ReadServices()

@@ -13,12 +13,15 @@ public sealed record ServiceInfo(string Name, string? PortName, L4Protocol Proto
     /// <summary>Where clients reach it, in the order of the rules.</summary>
     public EquatableArray<ServiceAddress> Addresses { get; init; }
 
-    /// <summary>Where new connections to its ClusterIP go (to its first address when it has none); the probabilities sum to 1.</summary>
+    /// <summary>
+    /// Where new connections go that may go to any endpoint of the cluster; the probabilities sum to 1. Where the rules only know
+    /// endpoints on this node, these.
+    /// </summary>
     public EquatableArray<ServiceEndpoint> Endpoints { get; init; }
 
     /// <summary>
-    /// Where new connections from outside the cluster go when that differs (<c>externalTrafficPolicy: Local</c>); empty when it
-    /// does not, or when there is no endpoint on this node.
+    /// Where new connections under a Local policy go when that differs; empty when it does not, or when there is no endpoint on
+    /// this node. <see cref="ServiceAddress.Endpoints"/> has the answer for each address.
     /// </summary>
     public EquatableArray<ServiceEndpoint> LocalEndpoints { get; init; }
 

@@ -4,89 +4,96 @@ using Sluice.Netfilter.Rules.Matches;
 
 namespace Sluice.Dataplane.Services;
 
-/// <summary>Finds where the chains of one Service send its packets.</summary>
+/// <summary>Finds where the chains of Services send their packets.</summary>
 /// <param name="nat">The table of these chains.</param>
-/// <param name="hash">The part of their names that they share; null when rules name none.</param>
-internal sealed class ServiceRouting(Table nat, string? hash)
+internal sealed class ServiceRouting(Table nat)
 {
+    private const int MaxDepth = 5;
+
     private readonly EndpointWalk _walk = new(nat);
 
     /// <summary>The Service with its endpoints and policies.</summary>
-    public ServiceInfo Complete(ServiceInfo service)
+    /// <param name="service">The Service.</param>
+    /// <param name="hash">The part of the names of its chains that they share; null when rules name none.</param>
+    public ServiceInfo Complete(ServiceInfo service, string? hash)
     {
-        var entry = service.Addresses.FirstOrDefault(a => a.Kind == ServiceAddressKind.ClusterIP && a.Target is not null)
-            ?? service.Addresses.FirstOrDefault(a => a.Target is not null);
-        if (entry?.Target is not { } target)
+        var chosen = hash is not null && nat.FindChain(ServiceChains.ClusterOf(hash)) is { } cluster
+            ? cluster.Name
+            : (service.Addresses.FirstOrDefault(a => a.Kind == ServiceAddressKind.ClusterIP && a.Target is not null)
+                ?? service.Addresses.FirstOrDefault(a => a.Target is not null))?.Target;
+        if (chosen is null)
         {
             return service;
         }
 
-        var isInternal = entry.Kind == ServiceAddressKind.ClusterIP;
-        var chosen = isInternal || hash is null || nat.FindChain(ServiceChains.ClusterOf(hash)) is null ? target : ServiceChains.ClusterOf(hash);
-        service = service with
+        service = service with { Chain = chosen, Endpoints = Below(chosen), HasAffinity = _walk.HasAffinity };
+        var addresses = new ServiceAddress[service.Addresses.Count];
+        var known = (Target: chosen, service.Endpoints, Refusal: (RuleReference?)null);
+        for (var i = 0; i < addresses.Length; i++)
         {
-            Chain = chosen,
-            InternalPolicy = service.InternalPolicy ?? (!isInternal ? null
-                : ServiceChains.IsLocal(target) ? TrafficPolicy.Local
-                : ServiceChains.IsCluster(target) ? TrafficPolicy.Cluster : null),
-        };
-        if (nat.FindChain(chosen) is not { } chain)
-        {
-            return service with { Endpoints = [new ServiceEndpoint(null, null, Netfilter.Tracing.Probability.One, chosen)] };
-        }
-
-        service = service with { Endpoints = _walk.Below(chain), HasAffinity = _walk.HasAffinity };
-        return CompleteExternal(service);
-    }
-
-    private ServiceInfo CompleteExternal(ServiceInfo service)
-    {
-        foreach (var address in service.Addresses)
-        {
-            if (address.Kind == ServiceAddressKind.ClusterIP || address.Target is null || nat.FindChain(address.Target) is not { } chain)
+            var address = service.Addresses[i];
+            if (address.Target is not { } target)
             {
+                addresses[i] = address;
                 continue;
             }
 
-            if (ServiceChains.IsFirewall(chain.Name))
+            var policy = PolicyOf(target, depth: 0);
+            if (policy != TrafficPolicy.Cluster && target != known.Target)
             {
-                service = service with { SourceRanges = SourcesOf(chain) };
+                // Node ports and load balancers mostly share one chain.
+                known = (target, Below(target), _walk.Refusal);
             }
 
-            service = service with { ExternalPolicy = service.ExternalPolicy ?? PolicyOf(chain, depth: 0) };
-            if (service.ExternalPolicy == TrafficPolicy.Local)
-            {
-                service = AddLocal(service, address, chain);
-            }
+            var (endpoints, refusal) = policy == TrafficPolicy.Cluster ? (service.Endpoints, null) : (known.Endpoints, known.Refusal);
+            addresses[i] = address with { Endpoints = endpoints, Refusal = address.Refusal ?? RefusalOf(endpoints, refusal) };
+            service = AddPolicy(service, address, policy, endpoints);
         }
 
-        return service;
+        return service with { Addresses = new EquatableArray<ServiceAddress>(addresses) };
     }
 
-    private ServiceInfo AddLocal(ServiceInfo service, ServiceAddress address, Chain chain)
+    private EquatableArray<ServiceEndpoint> Below(string name) => nat.FindChain(name) is { } chain
+        ? _walk.Below(chain)
+        : [new ServiceEndpoint(null, null, Netfilter.Tracing.Probability.One, name)];
+
+    private static ServiceRefusal? RefusalOf(EquatableArray<ServiceEndpoint> endpoints, RuleReference? rule) => endpoints.Count > 0 || rule is null
+        ? null
+        : new ServiceRefusal(
+            rule.Rule.Verdict is Verdict.Reject ? RefusalAction.Reject : RefusalAction.Drop,
+            ServiceComment.Read(rule.Rule.Comment)?.Role ?? rule.Rule.Comment ?? "",
+            rule);
+
+    private ServiceInfo AddPolicy(ServiceInfo service, ServiceAddress address, TrafficPolicy? policy, EquatableArray<ServiceEndpoint> endpoints)
     {
-        var local = _walk.Below(chain);
-        if (local.Count > 0 && service.LocalEndpoints.Count == 0 && !local.Equals(service.Endpoints))
+        if (policy == TrafficPolicy.Local && service.LocalEndpoints.Count == 0 && !endpoints.Equals(service.Endpoints))
         {
-            service = service with { LocalEndpoints = local };
+            service = service with { LocalEndpoints = endpoints };
         }
 
-        if (local.Count > 0 || address.Refusal is not null || _walk.Refusal is not { } place)
+        if (address.Kind == ServiceAddressKind.ClusterIP)
         {
-            return service;
+            return service with { InternalPolicy = service.InternalPolicy ?? policy };
         }
 
-        var reason = ServiceComment.Read(place.Rule.Comment)?.Role ?? place.Rule.Comment ?? "";
-        var refused = address with { Refusal = new ServiceRefusal(RefusalAction.Drop, reason, place) };
-        return service with { Addresses = service.Addresses.Select(a => ReferenceEquals(a, address) ? refused : a).ToEquatableArray() };
+        return service with
+        {
+            ExternalPolicy = service.ExternalPolicy ?? policy,
+            SourceRanges = ServiceChains.IsFirewall(address.Target) && nat.FindChain(address.Target!) is { } firewall ? SourcesOf(firewall) : service.SourceRanges,
+        };
     }
 
     // Which endpoints the chain offers to clients outside the cluster; null when it does not tell.
-    private TrafficPolicy? PolicyOf(Chain chain, int depth)
+    private TrafficPolicy? PolicyOf(string name, int depth)
     {
-        if (ServiceChains.IsCluster(chain.Name) || ServiceChains.IsLocal(chain.Name))
+        if (ServiceChains.IsCluster(name) || ServiceChains.IsLocal(name))
         {
-            return ServiceChains.IsLocal(chain.Name) ? TrafficPolicy.Local : TrafficPolicy.Cluster;
+            return ServiceChains.IsLocal(name) ? TrafficPolicy.Local : TrafficPolicy.Cluster;
+        }
+
+        if (depth > MaxDepth || nat.FindChain(name) is not { } chain)
+        {
+            return null;
         }
 
         var isFirewall = ServiceChains.IsFirewall(chain.Name);
@@ -98,10 +105,7 @@ internal sealed class ServiceRouting(Table nat, string? hash)
                 continue;
             }
 
-            return ServiceChains.IsLocal(target) ? TrafficPolicy.Local
-                : ServiceChains.IsCluster(target) ? TrafficPolicy.Cluster
-                : nat.FindChain(target) is { } next && depth < 5 ? PolicyOf(next, depth + 1)
-                : null;
+            return PolicyOf(target, depth + 1);
         }
 
         // A chain for external traffic that sends only clients of the cluster on has no endpoint of this node for the others.

@@ -52,13 +52,19 @@ internal sealed class KubeProxyText(int seed)
             return;
         }
 
-        _nat.Append($"-A KUBE-SERVICES -d {vip}/32 {port.Replace("ROLE", "cluster IP", StringComparison.Ordinal)} -j KUBE-SVC-{hash}\n");
+        var isInternalLocal = local > 0 && _random.Next(4) == 0;
+        _nat.Append($"-A KUBE-SERVICES -d {vip}/32 {port.Replace("ROLE", "cluster IP", StringComparison.Ordinal)} -j KUBE-{(isInternalLocal ? "SVL" : "SVC")}-{hash}\n");
         _nat.Append($"-A KUBE-SVC-{hash} ! -s {PodNetwork} -d {vip}/32 {port.Replace("ROLE", "cluster IP", StringComparison.Ordinal)} -j KUBE-MARK-MASQ\n");
         if (isExternal)
         {
             _nat.Append($"-A KUBE-SERVICES -d {balancer}/32 {port.Replace("ROLE", "loadbalancer IP", StringComparison.Ordinal)} -j KUBE-EXT-{hash}\n");
             _nat.Append($"-A KUBE-NODEPORTS -p {protocol} -m comment --comment \"{name}\" -m {protocol} --dport {30000 + index} -j KUBE-EXT-{hash}\n");
-            WriteExternal(name, hash, isLocal, local, endpoints);
+            WriteExternal(name, hash, isLocal, local);
+        }
+
+        if (isInternalLocal || (isExternal && isLocal && local > 0))
+        {
+            WriteBalancing($"KUBE-SVL-{hash}", name, hash, local, affinity: false, hasComments: true);
         }
 
         WriteBalancing($"KUBE-SVC-{hash}", name, hash, endpoints, affinity, hasComments);
@@ -69,7 +75,7 @@ internal sealed class KubeProxyText(int seed)
         }
     }
 
-    private void WriteExternal(string name, string hash, bool isLocal, int local, int endpoints)
+    private void WriteExternal(string name, string hash, bool isLocal, int local)
     {
         if (!isLocal)
         {
@@ -84,7 +90,6 @@ internal sealed class KubeProxyText(int seed)
         if (local > 0)
         {
             _nat.Append($"-A KUBE-EXT-{hash} -j KUBE-SVL-{hash}\n");
-            WriteBalancing($"KUBE-SVL-{hash}", name, hash, Math.Min(local, endpoints), affinity: false, hasComments: true);
         }
     }
 

@@ -119,6 +119,63 @@ public sealed class ServiceFinderTests
     }
 
     [Fact]
+    public void Both_policies_are_told_address_by_address()
+    {
+        var service = Assert.Single(ServiceFinder.FindAll(Cases.Rules(Cases.Save("""
+            -A PREROUTING -j KUBE-SERVICES
+            -A KUBE-SERVICES -d 10.96.0.7/32 -p tcp -m comment --comment "a/b cluster IP" -m tcp --dport 80 -j KUBE-SVL-X
+            -A KUBE-SERVICES -d 1.2.3.4/32 -p tcp -m comment --comment "a/b loadbalancer IP" -m tcp --dport 80 -j KUBE-EXT-X
+            -A KUBE-EXT-X -j KUBE-MARK-MASQ
+            -A KUBE-EXT-X -j KUBE-SVC-X
+            -A KUBE-SVC-X -m statistic --mode random --probability 0.50000000000 -j KUBE-SEP-A
+            -A KUBE-SVC-X -j KUBE-SEP-B
+            -A KUBE-SVL-X -j KUBE-SEP-B
+            -A KUBE-SEP-A -p tcp -m tcp -j DNAT --to-destination 10.0.0.1:8080
+            -A KUBE-SEP-B -p tcp -m tcp -j DNAT --to-destination 10.0.0.2:8080
+            """))));
+
+        Assert.Equal((TrafficPolicy.Local, TrafficPolicy.Cluster), (service.InternalPolicy, service.ExternalPolicy));
+        Assert.Equal(
+            ["10.96.0.7:80 to 10.0.0.2:8080", "1.2.3.4:80 to 10.0.0.1:8080, 10.0.0.2:8080"],
+            service.Addresses.Select(a => $"{a} to {string.Join(", ", a.Endpoints)}"));
+        Assert.Equal(["10.0.0.2:8080"], service.LocalEndpoints.Select(e => e.ToString()));
+    }
+
+    [Fact]
+    public void The_rules_of_Kubernetes_1_12_are_read_too()
+    {
+        var service = Assert.Single(ServiceFinder.FindAll(Cases.Rules(Cases.Save("""
+            -A PREROUTING -j KUBE-SERVICES
+            -A KUBE-SERVICES ! -s 10.0.0.0/8 -d 10.96.0.7/32 -p tcp -m comment --comment "a/b:http cluster IP" -m tcp --dport 80 -j KUBE-MARK-MASQ
+            -A KUBE-SERVICES -d 10.96.0.7/32 -p tcp -m comment --comment "a/b:http cluster IP" -m tcp --dport 80 -j KUBE-SVC-X
+            -A KUBE-SERVICES -d 9.9.9.9/32 -p tcp -m comment --comment "a/b:http external IP" -m tcp --dport 80 -j KUBE-MARK-MASQ
+            -A KUBE-SERVICES -d 9.9.9.9/32 -p tcp -m comment --comment "a/b:http external IP" -m tcp --dport 80 -m physdev ! --physdev-is-in -m addrtype ! --src-type LOCAL -j KUBE-SVC-X
+            -A KUBE-SERVICES -d 9.9.9.9/32 -p tcp -m comment --comment "a/b:http external IP" -m tcp --dport 80 -m addrtype --dst-type LOCAL -j KUBE-SVC-X
+            -A KUBE-SERVICES -d 1.2.3.4/32 -p tcp -m comment --comment "a/b:http loadbalancer IP" -m tcp --dport 80 -j KUBE-FW-X
+            -A KUBE-SERVICES -m comment --comment "kubernetes service nodeports; NOTE: this must be the last rule in this chain" -m addrtype --dst-type LOCAL -j KUBE-NODEPORTS
+            -A KUBE-NODEPORTS -s 127.0.0.0/8 -p tcp -m comment --comment "a/b:http" -m tcp --dport 30080 -j KUBE-MARK-MASQ
+            -A KUBE-NODEPORTS -p tcp -m comment --comment "a/b:http" -m tcp --dport 30080 -j KUBE-XLB-X
+            -A KUBE-FW-X -m comment --comment "a/b:http loadbalancer IP" -j KUBE-XLB-X
+            -A KUBE-FW-X -m comment --comment "a/b:http loadbalancer IP" -j KUBE-MARK-DROP
+            -A KUBE-XLB-X -s 10.0.0.0/8 -m comment --comment "Redirect pods trying to reach external loadbalancer VIP to clusterIP" -j KUBE-SVC-X
+            -A KUBE-XLB-X -m comment --comment "Balancing rule 0 for a/b:http" -j KUBE-SEP-B
+            -A KUBE-SVC-X -m statistic --mode random --probability 0.50000000000 -j KUBE-SEP-A
+            -A KUBE-SVC-X -j KUBE-SEP-B
+            -A KUBE-SEP-A -s 10.0.0.1/32 -j KUBE-MARK-MASQ
+            -A KUBE-SEP-A -p tcp -m tcp -j DNAT --to-destination 10.0.0.1:8080
+            -A KUBE-SEP-B -s 10.0.0.2/32 -j KUBE-MARK-MASQ
+            -A KUBE-SEP-B -p tcp -m tcp -j DNAT --to-destination 10.0.0.2:8080
+            """))));
+
+        Assert.Equal(
+            ["ClusterIP 10.96.0.7:80 3 KUBE-SVC-X", "ExternalIP 9.9.9.9:80 5 KUBE-SVC-X", "LoadBalancer 1.2.3.4:80 7 KUBE-FW-X", "NodePort *:30080 10 KUBE-XLB-X"],
+            service.Addresses.Select(a => $"{a.Kind} {a} {a.RulesToReach} {a.Target}"));
+        Assert.Equal(["10.0.0.1:8080", "10.0.0.2:8080"], service.Endpoints.Select(e => e.ToString()));
+        Assert.Equal(["10.0.0.2:8080"], service.LocalEndpoints.Select(e => e.ToString()));
+        Assert.Null(service.Refusal);
+    }
+
+    [Fact]
     public void Without_comments_the_chains_tell_Services_apart()
     {
         var services = ServiceFinder.FindAll(Cases.Rules(Cases.Save("""
