@@ -14,6 +14,12 @@ internal sealed class LabNode
 
     public LabNode(KernelLab lab)
     {
+        // Duplicate address detection may still hold an IPv6 address back; the kernel will use it a moment later.
+        for (var tries = 0; tries < 200 && lab.Node.Check("ip", ["-6", "addr", "show", "tentative"]).Length > 0; tries++)
+        {
+            Thread.Sleep(TimeSpan.FromMilliseconds(20));
+        }
+
         _addresses = Read(lab, "addr");
         _routes = [.. Read(lab, "-4", "route", "show", "table", "all").Routing!.Routes, .. Read(lab, "-6", "route", "show", "table", "all").Routing!.Routes];
     }
