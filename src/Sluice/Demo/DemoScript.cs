@@ -35,8 +35,8 @@ internal sealed class DemoScript(Page page)
     {
         var node = Load("demo:node");
         var pasted = Load("demo:testsvc");
-        Say("Sluice reads a node's iptables rules and says where a packet goes. Two examples are built in: demo:node, a node of a current cluster, and demo:testsvc, " +
-            "a listing that somebody pasted. All below is computed now, from the rules alone; every line after $ is a command you can run (it prints more than is shown here).");
+        Say("Sluice says where a packet goes, from a node's rules alone. Two examples are built in: demo:node, a node of a current cluster, and demo:testsvc, " +
+            "a listing that somebody pasted. Lines after $ are commands you can run; they print more than is shown here.");
 
         Title("A pod calls a Service: every way, its exact share, rule by rule");
         Trace(node, "demo:node", "pod", "shop/web", Show.Outcomes | Show.Path);
@@ -45,11 +45,10 @@ internal sealed class DemoScript(Page page)
         Trace(node, "demo:node", "external", "198.51.100.10:80", Show.Outcomes);
 
         Title("From the node itself: masqueraded, and why");
-        Trace(node, "demo:node", "host", "shop/api", Show.Outcomes);
+        Trace(node, "demo:node", "host", "default/kubernetes", Show.Outcomes);
 
         Title("What does not arrive, and why not");
         Trace(node, "demo:node", "pod", "shop/db", Show.Headline);
-        Trace(node, "demo:node", "external", "198.51.100.11:9090", Show.Headline);
         Trace(pasted, "demo:testsvc", "203.0.113.7", "172.6.6.6:443", Show.Headline);
 
         Title("A pasted listing, cut short: what is missing is named, not guessed");
@@ -74,7 +73,7 @@ internal sealed class DemoScript(Page page)
             page.Line("  " + command);
         }
 
-        page.Line("  sudo sluice services          (this node; or -f with the output of iptables-save)");
+        page.Line("  sudo sluice services    (this node, or: iptables-save | sluice services -f -)");
     }
 
     private static NodeInput Load(string path)
@@ -97,7 +96,7 @@ internal sealed class DemoScript(Page page)
 
         if (show.HasFlag(Show.Path))
         {
-            view.WritePath(trace);
+            view.WritePathBegin(trace);
         }
 
         if (show.HasFlag(Show.Notes))
@@ -110,9 +109,10 @@ internal sealed class DemoScript(Page page)
     {
         if (node.Services.FirstOrDefault(s => s.Name == "default/kubernetes") is { } service)
         {
-            foreach (var line in MermaidWriter.Write(GraphBuilder.OfService(node.Snapshot, service)).TrimEnd().Split('\n'))
+            // The arrows say what the drawing is about; names and colours of its nodes stand in the other lines.
+            foreach (var line in MermaidWriter.Write(GraphBuilder.OfService(node.Snapshot, service)).Split('\n').Where(l => l.Contains("-->", StringComparison.Ordinal)))
             {
-                page.Line(TextLayout.Fit("  " + line, page.Width));
+                page.Line(TextLayout.Fit(line, page.Width));
             }
         }
     }

@@ -44,6 +44,16 @@ internal sealed class TraceView(Page page)
         }
     }
 
+    /// <summary>The tree of the first hook, and the names of those after it.</summary>
+    public void WritePathBegin(Trace trace)
+    {
+        var tree = PathTree.Of(trace);
+        var hooks = tree.Stages.Select(s => HookNames.Of(s.Hook)).Distinct(StringComparer.Ordinal).ToList();
+        page.Line();
+        new PathView(page, trace).Write(new PathTree([.. tree.Stages.TakeWhile(s => s.Hook == tree.Stages[0].Hook)]));
+        page.Line($"{"",13}... and so on through {string.Join(" and ", hooks.Skip(1))}");
+    }
+
     /// <summary>Chains, shares, cost and assumptions.</summary>
     public void WriteNotes(Trace trace)
     {

@@ -28,6 +28,22 @@ public sealed class DocumentTests
     }
 
     [Fact]
+    public void Cost_has_items_and_a_summary()
+    {
+        var report = Json("cost -f demo:node -o json");
+        Assert.Equal("CostReport", report.GetProperty("kind").GetString());
+        Assert.All(report.GetProperty("items").EnumerateArray(), item =>
+        {
+            Assert.NotEqual("", item.GetProperty("name").GetString());
+            Assert.True(item.GetProperty("port").GetInt32() > 0);
+            Assert.Equal(item.GetProperty("rulesEvaluated").GetInt32(), item.GetProperty("byHook").EnumerateObject().Sum(h => h.Value.GetInt32()));
+        });
+        var summary = report.GetProperty("summary");
+        Assert.True(summary.GetProperty("services").GetInt32() >= 8);
+        Assert.True(summary.GetProperty("worst").GetInt32() >= summary.GetProperty("median").GetDouble());
+    }
+
+    [Fact]
     public void A_graph_has_nodes_and_edges_between_them()
     {
         var graph = Json("graph -f demo:node shop/web -o json");
@@ -51,6 +67,7 @@ public sealed class DocumentTests
     [InlineData("trace -f demo:node --from 10.244.1.40 --to shop/cart", 0)]
     [InlineData("trace -f demo:testsvc --from 203.0.113.7 --to 172.6.6.6:443", 1)]
     [InlineData("services -f demo:node", 0)]
+    [InlineData("cost -f demo:node", 0)]
     [InlineData("graph -f demo:node shop/web", 0)]
     public void Yaml_says_what_the_json_says(string commandLine, int code)
     {

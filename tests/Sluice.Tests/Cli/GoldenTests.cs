@@ -31,6 +31,8 @@ public sealed class GoldenTests
         { "services-wide", 0, "services " + Node + "-o wide" },
         { "services-case", 0, "services " + Case },
         { "services-one", 0, "services " + Node + "shop/web" },
+        { "cost", 0, "cost " + Node },
+        { "demo", 0, "demo" },
         { "help", 0, "--help" },
         { "help-trace", 0, "trace --help" },
     };
