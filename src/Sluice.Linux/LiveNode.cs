@@ -34,15 +34,16 @@ public static class LiveNode
         }
 
         var sources = new List<SourceText>();
+        var isInstalled = false;
         string? problem = null;
         foreach (var variants in s_rules)
         {
-            problem = ReadRules(variants, sources) ?? problem;
+            problem = ReadRules(variants, sources, ref isInstalled) ?? problem;
         }
 
         if (sources.Count == 0)
         {
-            return new LiveNodeResult([], problem ?? "iptables-save is not installed here: install iptables");
+            return new LiveNodeResult([], problem ?? (isInstalled ? "this node has no iptables rules at all: look on another one" : "iptables-save is not installed here: install iptables"));
         }
 
         foreach (var command in s_routing)
@@ -58,7 +59,7 @@ public static class LiveNode
     }
 
     // The last name is whichever of the two the node prefers: it is asked only where neither has a name of its own.
-    private static string? ReadRules(string[] variants, List<SourceText> sources)
+    private static string? ReadRules(string[] variants, List<SourceText> sources, ref bool isInstalled)
     {
         string? problem = null;
         var found = false;
@@ -69,7 +70,7 @@ public static class LiveNode
                 continue;
             }
 
-            found = true;
+            found = isInstalled = true;
             if (!run.Succeeded)
             {
                 problem = $"{variants[i]} failed ({run.Error}): repair that";

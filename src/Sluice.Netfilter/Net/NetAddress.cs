@@ -9,7 +9,8 @@ namespace Sluice.Netfilter.Net;
 /// <summary>An IPv4 or IPv6 address as a value: 32 or 128 bits in host order, without scope.</summary>
 public readonly record struct NetAddress : IComparable<NetAddress>
 {
-    // Two halves: a UInt128 would align every type that holds an address to 16 bytes, and rules hold many.
+    // Two halves: a UInt128 would align every type that holds an address to 16 bytes, and rules hold many. And code that touches
+    // a UInt128 is not compiled ahead of time, but at every start.
     private readonly ulong _high;
     private readonly ulong _low;
 
@@ -36,16 +37,16 @@ public readonly record struct NetAddress : IComparable<NetAddress>
     public int Width => Family == IPFamily.IPv4 ? 32 : 128;
 
     /// <summary>Whether this is a loopback address (127.0.0.0/8 or ::1).</summary>
-    public bool IsLoopback => Family == IPFamily.IPv4 ? (uint)Bits >> 24 == 127 : Bits == 1;
+    public bool IsLoopback => Family == IPFamily.IPv4 ? _low >> 24 == 127 : _high == 0 && _low == 1;
 
     /// <summary>Whether this is a multicast address (224.0.0.0/4 or ff00::/8).</summary>
-    public bool IsMulticast => Family == IPFamily.IPv4 ? (uint)Bits >> 28 == 14 : (byte)(Bits >> 120) == 0xff;
+    public bool IsMulticast => Family == IPFamily.IPv4 ? _low >> 28 == 14 : _high >> 56 == 0xff;
 
     /// <summary>Whether this is the unspecified address (0.0.0.0 or ::).</summary>
-    public bool IsUnspecified => Bits == 0;
+    public bool IsUnspecified => (_high | _low) == 0;
 
     /// <summary>Whether this is a link-local address (169.254.0.0/16 or fe80::/10).</summary>
-    public bool IsLinkLocal => Family == IPFamily.IPv4 ? (uint)Bits >> 16 == 0xa9fe : (ushort)(Bits >> 118) == 0x3fa;
+    public bool IsLinkLocal => Family == IPFamily.IPv4 ? _low >> 16 == 0xa9fe : _high >> 54 == 0x3fa;
 
     /// <summary>Makes an IPv4 address of its 32 bits in host order.</summary>
     public static NetAddress V4(uint bits) => new(IPFamily.IPv4, bits);
@@ -120,13 +121,17 @@ public readonly record struct NetAddress : IComparable<NetAddress>
             return ToIPAddress().ToString();
         }
 
-        var bits = (uint)Bits;
+        var bits = (uint)_low;
         return string.Create(CultureInfo.InvariantCulture, $"{bits >> 24}.{(bits >> 16) & 255}.{(bits >> 8) & 255}.{bits & 255}");
     }
 
     /// <summary>Address with its port as a URL would write it: <c>10.0.0.1:80</c>, <c>[fd00::1]:80</c>; without a port the address alone.</summary>
     public string WithPort(int? port) =>
         port is not { } number ? ToString() : Family == IPFamily.IPv6 ? $"[{this}]:{number}" : $"{this}:{number}";
+
+    /// <summary>Whether the bits under a mask are those of another address of the family.</summary>
+    internal bool IsUnder(NetAddress other, ulong maskHigh, ulong maskLow) =>
+        Family == other.Family && (_high & maskHigh) == other._high && (_low & maskLow) == other._low;
 
     private static bool TryParseV4(ReadOnlySpan<byte> text, out uint bits)
     {

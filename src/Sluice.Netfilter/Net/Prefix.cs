@@ -107,8 +107,7 @@ public readonly record struct Prefix
     }
 
     /// <summary>Whether the address is in the set; an address of the other family never is.</summary>
-    public bool Contains(NetAddress address) =>
-        address.Family == Address.Family && (address.Bits & Mask) == Address.Bits;
+    public bool Contains(NetAddress address) => address.IsUnder(Address, _maskHigh, _maskLow);
 
     /// <summary>The address for a single host, <c>address/length</c> for a prefix, <c>address/mask</c> otherwise.</summary>
     public override string ToString() => IsHost ? Address.ToString() : ToCidrString();

@@ -6,10 +6,6 @@ namespace Sluice.Netfilter.Tracing;
 /// <summary>What the kernel calls at one hook, in order: base chains of all tables, and between them connection tracking and translation.</summary>
 internal sealed class HookProgram
 {
-    private const int ConntrackPriority = -200;
-    private const int DestinationNatPriority = -100;
-    private const int SourceNatPriority = 100;
-
     private HookProgram(IReadOnlyList<HookItem> items) => Items = items;
 
     /// <summary>The items by priority.</summary>
@@ -18,26 +14,37 @@ internal sealed class HookProgram
     /// <summary>The programs of all hooks for one family of a ruleset, by hook.</summary>
     public static HookProgram[] Of(Ruleset ruleset, IPFamily family)
     {
-        var items = Enum.GetValues<Hook>().Select(BuiltIn).ToArray();
+        List<HookItem>[] items = [BuiltIn(Hook.Prerouting), BuiltIn(Hook.Input), BuiltIn(Hook.Forward), BuiltIn(Hook.Output), BuiltIn(Hook.Postrouting)];
         foreach (var table in ruleset.Of(family))
         {
             foreach (var chain in table.Chains)
             {
                 if (chain.Base is { } place)
                 {
-                    items[(int)place.Hook].Add((place.Priority, new HookItem.CallChain(table, chain, place)));
+                    Insert(items[(int)place.Hook], new HookItem.CallChain(table, chain, place));
                 }
             }
         }
 
-        // A stable sort: tables of equal priority are called in the order they were registered.
-        return [.. items.Select(list => new HookProgram([.. list.OrderBy(i => i.Priority).Select(i => i.Item)]))];
+        return [.. items.Select(list => new HookProgram(list))];
     }
 
-    private static List<(int Priority, HookItem Item)> BuiltIn(Hook hook) => hook switch
+    // Of equal priority, what was registered first is called first.
+    private static void Insert(List<HookItem> items, HookItem item)
     {
-        Hook.Prerouting or Hook.Output => [(ConntrackPriority, HookItem.Track.Instance), (DestinationNatPriority, HookItem.TranslateKnown.Destination)],
-        Hook.Postrouting or Hook.Input => [(SourceNatPriority, HookItem.TranslateKnown.Source)],
+        var at = items.Count;
+        while (at > 0 && items[at - 1].Priority > item.Priority)
+        {
+            at--;
+        }
+
+        items.Insert(at, item);
+    }
+
+    private static List<HookItem> BuiltIn(Hook hook) => hook switch
+    {
+        Hook.Prerouting or Hook.Output => [HookItem.Track.Instance, HookItem.TranslateKnown.Destination],
+        Hook.Postrouting or Hook.Input => [HookItem.TranslateKnown.Source],
         _ => [],
     };
 }
@@ -45,17 +52,30 @@ internal sealed class HookProgram
 /// <summary>Something the kernel calls at a hook.</summary>
 internal abstract record HookItem
 {
+    // Connection tracking and translation (linux/netfilter_ipv4.h).
+    private const int ConntrackPriority = -200;
+    private const int DestinationNatPriority = -100;
+    private const int SourceNatPriority = 100;
+
     private HookItem()
     {
     }
 
+    /// <summary>When it is called, lower first.</summary>
+    public abstract int Priority { get; }
+
     /// <summary>A base chain.</summary>
-    public sealed record CallChain(Table Table, Chain Chain, BaseChain Place) : HookItem;
+    public sealed record CallChain(Table Table, Chain Chain, BaseChain Place) : HookItem
+    {
+        public override int Priority => Place.Priority;
+    }
 
     /// <summary>Connection tracking looks the packet up.</summary>
     public sealed record Track : HookItem
     {
         public static readonly Track Instance = new();
+
+        public override int Priority => ConntrackPriority;
     }
 
     /// <summary>A connection's translation, chosen with its first packet, is applied.</summary>
@@ -63,5 +83,7 @@ internal abstract record HookItem
     {
         public static readonly TranslateKnown Destination = new(IsDestination: true);
         public static readonly TranslateKnown Source = new(IsDestination: false);
+
+        public override int Priority => IsDestination ? DestinationNatPriority : SourceNatPriority;
     }
 }
