@@ -62,6 +62,20 @@ internal sealed class PacketRouter(NodeSnapshot node, Assumptions assumptions)
         return choices;
     }
 
+    /// <summary>Routes a locally made packet again after a rule changed what routing looks at.</summary>
+    public void Reroute(Branch branch)
+    {
+        // A fork within a hook could not be resumed; of several ways the one taken already, or the first, stands.
+        var choices = Choices(branch.Packet, isOutput: true);
+        var choice = choices.FirstOrDefault(c => c.Condition is null || branch.Packet.KnownFact(c.Condition) == true) ?? choices[0];
+        if (choice.Condition is { } condition)
+        {
+            assumptions.Add($"of several routes the first is taken: {condition}");
+        }
+
+        branch.Take(choice);
+    }
+
     private static void AddChoices(List<RouteChoice> choices, RouteResult result, string? condition)
     {
         if (result.Type is RouteType.Local or RouteType.Anycast or RouteType.Broadcast)

@@ -4,7 +4,7 @@ using Sluice.Netfilter.Rules.Statements;
 namespace Sluice.Netfilter.Tracing;
 
 /// <summary>Evaluates the rules of one base chain and the chains it calls, as ipt_do_table and nft_do_chain do.</summary>
-internal sealed class RuleWalk(Walk walk, Assumptions assumptions)
+internal sealed class RuleWalk(Walk walk, PacketRouter router, Assumptions assumptions)
 {
     private enum Answer
     {
@@ -308,7 +308,7 @@ internal sealed class RuleWalk(Walk walk, Assumptions assumptions)
         };
         if (isDue)
         {
-            walk.Reroute(branch);
+            router.Reroute(branch);
         }
     }
 
