@@ -100,19 +100,35 @@ internal ref struct ListingReader
         return true;
     }
 
-    /// <summary>Takes the text up to the mark, and the mark; false when the mark does not come.</summary>
-    public bool TryTakeUntil(ReadOnlySpan<byte> mark, out ReadOnlySpan<byte> text)
+    /// <summary>
+    /// Takes <c>/* text */</c> with the text as it was, blanks and all. A text may hold such marks itself: it goes on to the end
+    /// mark before the next comment begins.
+    /// </summary>
+    public bool TryTakeComment(out ReadOnlySpan<byte> text)
     {
-        var start = Math.Min(SkipBlanks(_position), _line.Length);
-        var end = _line[start..].IndexOf(mark);
+        var start = SkipBlanks(_position);
+        var rest = _line[start..];
         text = default;
+        if (!rest.StartsWith("/* "u8))
+        {
+            return false;
+        }
+
+        rest = rest["/* "u8.Length..];
+        var end = -1;
+        for (var next = rest.IndexOf("*/"u8); next >= 0; next = Following(rest, end))
+        {
+            end = next;
+        }
+
         if (end < 0)
         {
             return false;
         }
 
-        text = _line.Slice(start, end);
-        _position = start + end + mark.Length;
+        text = rest[..end];
+        text = text.EndsWith(" "u8) ? text[..^1] : text;
+        _position = start + "/* "u8.Length + end + "*/"u8.Length;
         return true;
     }
 
@@ -141,6 +157,14 @@ internal ref struct ListingReader
 
     /// <summary>The text of the line between two positions, trimmed.</summary>
     public readonly string Slice(int start, int end) => Encoding.UTF8.GetString(_line[start..Math.Min(end, _line.Length)]).Trim();
+
+    // The next end mark that no begin mark precedes; -1 when there is none.
+    private static int Following(ReadOnlySpan<byte> rest, int end)
+    {
+        var after = rest[(end + 2)..];
+        int close = after.IndexOf("*/"u8), open = after.IndexOf("/*"u8);
+        return close >= 0 && (open < 0 || close <= open + 1) ? end + 2 + close : -1;
+    }
 
     private readonly int SkipBlanks(int position)
     {

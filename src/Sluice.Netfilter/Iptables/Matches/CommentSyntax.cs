@@ -11,9 +11,7 @@ internal sealed class CommentSyntax : MatchSyntax<CommentMatch>
     protected override CommentMatch Start { get; } = new();
 
     public override Match? ReadListing(ref ListingReader words) =>
-        words.TryTake("/*"u8) && words.TryTakeUntil("*/"u8, out var text)
-            ? new CommentMatch(words.Text(text.EndsWith(" "u8) ? text[..^1] : text))
-            : null;
+        words.TryTakeComment(out var text) ? new CommentMatch(words.Text(text)) : null;
 
     protected override CommentMatch? Take(CommentMatch current, ref OptionReader option) =>
         option.Is("--comment"u8) ? new CommentMatch(option.Text()) : null;
