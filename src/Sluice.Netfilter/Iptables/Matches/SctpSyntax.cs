@@ -1,13 +1,12 @@
 using System.Globalization;
 using System.Text;
 using Sluice.Netfilter.Net;
-using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Rules.Matches;
 
 namespace Sluice.Netfilter.Iptables.Matches;
 
 /// <summary><c>-m sctp --dport 80 --chunk-types all INIT,DATA:Be</c>; in a listing <c>sctp dpt:80 all 0x0000:Be,0x0001</c>.</summary>
-internal sealed class SctpSyntax : MatchSyntax<SctpMatch>
+internal sealed class SctpSyntax() : PortSyntax<SctpMatch>("sctp")
 {
     private static readonly Utf8Words s_quantities = new("all", "any", "only");
 
@@ -37,53 +36,13 @@ internal sealed class SctpSyntax : MatchSyntax<SctpMatch>
         [194] = "I_FORWARD_TSN",
     };
 
-    public override string Name => "sctp";
-
     protected override SctpMatch Start { get; } = new();
 
-    public override Match? ReadListing(ref ListingReader words)
+    protected override SctpMatch? ListOther(SctpMatch current, ref ListingReader words) =>
+        TryTakeChunks(ref words, out var chunks) ? current with { Chunks = chunks } : null;
+
+    protected override SctpMatch? TakeOther(SctpMatch current, ref OptionReader option)
     {
-        if (!words.TryTake("sctp"u8))
-        {
-            return null;
-        }
-
-        var match = Start;
-        while (true)
-        {
-            if (PortWords.TryTake(ref words, "spt"u8, out var ports))
-            {
-                match = match with { SourcePorts = ports };
-            }
-            else if (PortWords.TryTake(ref words, "dpt"u8, out ports))
-            {
-                match = match with { DestinationPorts = ports };
-            }
-            else if (TryTakeChunks(ref words, out var chunks))
-            {
-                match = match with { Chunks = chunks };
-            }
-            else
-            {
-                return match;
-            }
-        }
-    }
-
-    protected override SctpMatch? Take(SctpMatch current, ref OptionReader option)
-    {
-        if (option.Is("--dport"u8, "--destination-port"u8))
-        {
-            var ports = option.Ports();
-            return current with { DestinationPorts = option.Negatable(ports) };
-        }
-
-        if (option.Is("--sport"u8, "--source-port"u8))
-        {
-            var ports = option.Ports();
-            return current with { SourcePorts = option.Negatable(ports) };
-        }
-
         if (option.Is("--chunk-types"u8))
         {
             var quantity = option.Word();
@@ -99,9 +58,8 @@ internal sealed class SctpSyntax : MatchSyntax<SctpMatch>
         return null;
     }
 
-    protected override void Write(SctpMatch match, SaveWriter writer)
+    protected override void WriteOther(SctpMatch match, SaveWriter writer)
     {
-        writer.Optional("--sport", match.SourcePorts).Optional("--dport", match.DestinationPorts);
         if (match.Chunks is { } chunks)
         {
             writer.Option("--chunk-types", chunks.Inverted).Word(chunks.Value);

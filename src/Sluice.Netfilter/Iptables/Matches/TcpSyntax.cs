@@ -1,64 +1,21 @@
 using System.Text;
 using Sluice.Netfilter.Net;
-using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Rules.Matches;
 
 namespace Sluice.Netfilter.Iptables.Matches;
 
 /// <summary><c>-m tcp</c>; in a listing <c>tcp spt:1024 dpts:80:90 flags:0x17/0x02 option=8</c>.</summary>
-internal sealed class TcpSyntax : MatchSyntax<TcpMatch>
+internal sealed class TcpSyntax() : PortSyntax<TcpMatch>("tcp")
 {
-    public override string Name => "tcp";
-
     protected override TcpMatch Start { get; } = new();
 
-    public override Match? ReadListing(ref ListingReader words)
+    protected override TcpMatch? ListOther(TcpMatch current, ref ListingReader words) =>
+        TryTakeFlags(ref words, out var flags) ? current with { Flags = flags }
+        : TryTakeOption(ref words, out var option) ? current with { Option = option }
+        : null;
+
+    protected override TcpMatch? TakeOther(TcpMatch current, ref OptionReader option)
     {
-        if (!words.TryTake("tcp"u8))
-        {
-            return null;
-        }
-
-        var match = Start;
-        while (true)
-        {
-            if (PortWords.TryTake(ref words, "spt"u8, out var ports))
-            {
-                match = match with { SourcePorts = ports };
-            }
-            else if (PortWords.TryTake(ref words, "dpt"u8, out ports))
-            {
-                match = match with { DestinationPorts = ports };
-            }
-            else if (TryTakeFlags(ref words, out var flags))
-            {
-                match = match with { Flags = flags };
-            }
-            else if (TryTakeOption(ref words, out var option))
-            {
-                match = match with { Option = option };
-            }
-            else
-            {
-                return match;
-            }
-        }
-    }
-
-    protected override TcpMatch? Take(TcpMatch current, ref OptionReader option)
-    {
-        if (option.Is("--dport"u8, "--destination-port"u8))
-        {
-            var ports = option.Ports();
-            return current with { DestinationPorts = option.Negatable(ports) };
-        }
-
-        if (option.Is("--sport"u8, "--source-port"u8))
-        {
-            var ports = option.Ports();
-            return current with { SourcePorts = option.Negatable(ports) };
-        }
-
         if (option.Is("--tcp-flags"u8))
         {
             var test = new TcpFlagTest(Flags(option.Word(), ref option), Flags(option.Word(), ref option));
@@ -84,9 +41,7 @@ internal sealed class TcpSyntax : MatchSyntax<TcpMatch>
         return null;
     }
 
-    protected override void Write(TcpMatch match, SaveWriter writer) => writer
-        .Optional("--sport", match.SourcePorts)
-        .Optional("--dport", match.DestinationPorts)
+    protected override void WriteOther(TcpMatch match, SaveWriter writer) => writer
         .Optional("--tcp-option", match.Option)
         .Optional("--tcp-flags", match.Flags);
 

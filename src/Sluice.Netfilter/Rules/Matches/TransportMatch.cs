@@ -4,14 +4,8 @@ using Sluice.Netfilter.Tracing;
 namespace Sluice.Netfilter.Rules.Matches;
 
 /// <summary>The ports of a TCP packet, its flags and options (<c>-m tcp</c>).</summary>
-public sealed record TcpMatch : Match
+public sealed record TcpMatch : PortMatch
 {
-    /// <summary>Source ports; null for any.</summary>
-    public Negatable<PortRange>? SourcePorts { get; init; }
-
-    /// <summary>Destination ports; null for any.</summary>
-    public Negatable<PortRange>? DestinationPorts { get; init; }
-
     /// <summary>Which flags must be set among which (<c>--tcp-flags MASK SET</c>); null for any.</summary>
     public Negatable<TcpFlagTest>? Flags { get; init; }
 
@@ -21,9 +15,7 @@ public sealed record TcpMatch : Match
     /// <inheritdoc/>
     public override MatchResult Test(TracedPacket packet)
     {
-        if (packet.Protocol != L4Protocol.Tcp ||
-            !PortTest.Holds(SourcePorts, packet.SourcePort) ||
-            !PortTest.Holds(DestinationPorts, packet.DestinationPort))
+        if (!PortsHold(packet, L4Protocol.Tcp))
         {
             return MatchResult.No;
         }
@@ -63,25 +55,9 @@ public readonly record struct TcpFlagTest(TcpFlags Mask, TcpFlags Set)
             .Select(f => f.ToString().ToUpperInvariant()));
 }
 
-/// <summary>The ports of a UDP or UDP-Lite packet (<c>-m udp</c>, <c>-m udplite</c>).</summary>
-public sealed record UdpMatch : Match
+/// <summary>The ports of a UDP packet (<c>-m udp</c>).</summary>
+public sealed record UdpMatch : PortMatch
 {
-    /// <summary>Source ports; null for any.</summary>
-    public Negatable<PortRange>? SourcePorts { get; init; }
-
-    /// <summary>Destination ports; null for any.</summary>
-    public Negatable<PortRange>? DestinationPorts { get; init; }
-
     /// <inheritdoc/>
-    public override MatchResult Test(TracedPacket packet) => MatchResult.Of(
-        packet.Protocol == L4Protocol.Udp &&
-        PortTest.Holds(SourcePorts, packet.SourcePort) &&
-        PortTest.Holds(DestinationPorts, packet.DestinationPort));
-}
-
-/// <summary>How matches compare a port.</summary>
-internal static class PortTest
-{
-    public static bool Holds(Negatable<PortRange>? range, int? port) =>
-        range is not { } wanted || (port is { } value && wanted.Holds(wanted.Value.Contains(value)));
+    public override MatchResult Test(TracedPacket packet) => MatchResult.Of(PortsHold(packet, L4Protocol.Udp));
 }
