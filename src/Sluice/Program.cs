@@ -29,7 +29,7 @@ internal static class Program
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Fail(io, e.Message);
+            return Fail(io, $"reading or writing failed: {OneLine(e.Message)}");
         }
 #pragma warning disable CA1031 // The last resort: a person gets one line, not a stack trace.
         catch (Exception e)

@@ -98,7 +98,7 @@ public static class Headline
 
     private static string Masqueraded(IReadOnlyList<Outcome> outcomes)
     {
-        var count = outcomes.Count(o => o.Masquerade);
+        var count = outcomes.Count(MasqueradeReason.IsDue);
         return count == 0 ? "" : count == outcomes.Count ? "; its source is rewritten to the node's" : "";
     }
 

@@ -9,10 +9,16 @@ public static class MasqueradeReason
 {
     private const string Mark = "KUBE-MARK-MASQ";
 
+    /// <summary>
+    /// Whether the source is rewritten; also on a way that cannot be followed to its end, when a rule on it has asked for that.
+    /// </summary>
+    public static bool IsDue(Outcome outcome) =>
+        outcome.Masquerade || (outcome.Disposition == Disposition.Incomplete && outcome.Path.Any(Asks));
+
     /// <summary>The reason in words with the rule's place; null when the source is kept.</summary>
     public static string? Of(Trace trace, Outcome outcome)
     {
-        if (!outcome.Masquerade)
+        if (!IsDue(outcome))
         {
             return null;
         }
@@ -20,7 +26,7 @@ public static class MasqueradeReason
         Step? asked = null, done = null;
         foreach (var step in outcome.Path)
         {
-            if (step.Rule?.Verdict is Verdict.Jump { Chain: Mark } or Verdict.Goto { Chain: Mark })
+            if (Asks(step))
             {
                 asked ??= step;
             }
@@ -33,6 +39,8 @@ public static class MasqueradeReason
         return (asked ?? done) is not { } cause ? null
             : $"{(asked is null ? OfRule(cause) : OfMark(cause, trace, outcome))} ({cause.Chain.Name} rule {cause.RuleNumber})";
     }
+
+    private static bool Asks(Step step) => step.Rule?.Verdict is Verdict.Jump { Chain: Mark } or Verdict.Goto { Chain: Mark };
 
     private static string OfMark(Step step, Trace trace, Outcome outcome)
     {

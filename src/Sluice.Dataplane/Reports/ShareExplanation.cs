@@ -7,8 +7,8 @@ namespace Sluice.Dataplane.Reports;
 /// <summary>Explains the growing probabilities of a chain that balances load, and what each endpoint really gets.</summary>
 public static class ShareExplanation
 {
-    // Where 1/n ends and another intention begins: iptables prints at least 5 digits.
-    private const double Tolerance = 0.001;
+    // Where 1/n ends and another intention begins: old versions of kube-proxy wrote 5 digits, which is 0.5 % off at 1,000 endpoints.
+    private const double Tolerance = 0.01;
 
     /// <summary>Sentences; empty when chance decides nothing.</summary>
     public static IReadOnlyList<string> Of(Trace trace)

@@ -82,7 +82,7 @@ public static class TraceDocument
         writer.WriteString("exactProbability", Header.ExactOf(outcome.Probability));
         writer.WriteString("destination", outcome.Destination?.ToString());
         writer.WriteNumberIfKnown("destinationPort", outcome.DestinationPort);
-        writer.WriteBoolean("masquerade", outcome.Masquerade);
+        writer.WriteBoolean("masquerade", MasqueradeReason.IsDue(outcome));
         if (MasqueradeReason.Of(trace, outcome) is { } why)
         {
             writer.WriteString("masqueradeReason", why);

@@ -55,7 +55,7 @@ internal sealed class OutcomeTable(Page page)
     private void WriteRow(Outcome outcome, int number, int target)
     {
         var share = outcome.Probability.ToDouble();
-        var kept = outcome.Masquerade ? "yes" : outcome.IsDelivered ? "no" : "-";
+        var kept = MasqueradeReason.IsDue(outcome) ? "yes" : outcome.IsDelivered ? "no" : "-";
         page.Line(
             $"{number,3}  {Paint(page.Ink, outcome, $"{outcome.Disposition,-11}")} {Target(outcome).PadRight(target)}  " +
             $"{TextLayout.Percent(share),-9} {page.Ink.Cyan(TextLayout.Bar(share, BarWidth))}  {kept}" +
