@@ -103,18 +103,6 @@ internal sealed class Branch
     }
 
     public void AddStep(Step step) => Steps = new StepList(step, Steps);
-
-    public IReadOnlyList<Step> Path()
-    {
-        var path = new List<Step>();
-        for (var node = Steps; node is not null; node = node.Previous)
-        {
-            path.Add(node.Step);
-        }
-
-        path.Reverse();
-        return path;
-    }
 }
 
 /// <summary>A chain being walked.</summary>
@@ -126,7 +114,21 @@ internal readonly record struct Frame(Chain Chain, int Next, int Depth);
 /// <summary>Steps so far, shared by branches that forked.</summary>
 /// <param name="Step">The last step.</param>
 /// <param name="Previous">Those before it.</param>
-internal sealed record StepList(Step Step, StepList? Previous);
+internal sealed record StepList(Step Step, StepList? Previous)
+{
+    /// <summary>The steps in the order they were taken.</summary>
+    public IReadOnlyList<Step> ToPath()
+    {
+        var path = new List<Step>();
+        for (var node = this; node is not null; node = node.Previous)
+        {
+            path.Add(node.Step);
+        }
+
+        path.Reverse();
+        return path;
+    }
+}
 
 /// <summary>What a routing decision looks at.</summary>
 /// <param name="Destination">Destination.</param>

@@ -7,6 +7,8 @@ namespace Sluice.Netfilter.Tracing;
 /// <param name="Probability">How likely, given the conditions. For any one answer to all conditions the outcomes that fit sum to 1.</param>
 public sealed record Outcome(Disposition Disposition, Probability Probability)
 {
+    private IReadOnlyList<Step>? _path;
+
     /// <summary>The destination after translation; null when the kernel picks one the snapshot does not tell.</summary>
     public NetAddress? Destination { get; init; }
 
@@ -44,16 +46,22 @@ public sealed record Outcome(Disposition Disposition, Probability Probability)
     public bool IsAmbiguous { get; init; }
 
     /// <summary>The rules it matched, in order.</summary>
-    public IReadOnlyList<Step> Path { get; init; } = [];
+    public IReadOnlyList<Step> Path => _path ??= Steps?.ToPath() ?? [];
 
     /// <summary>How many rules the kernel compares it with on this way.</summary>
     public int RulesEvaluated { get; init; }
 
     /// <summary>The same by hook, e.g. PREROUTING; only hooks that evaluated rules.</summary>
-    public IReadOnlyList<HookCost> CostByHook { get; init; } = [];
+    public IReadOnlyList<HookCost> CostByHook => [.. RulesByHook.Select((n, hook) => new HookCost((Rules.Hook)hook, n)).Where(c => c.Rules > 0)];
 
     /// <summary>Whether it is delivered, to a socket here or to another host.</summary>
     public bool IsDelivered => Disposition is Disposition.Forwarded or Disposition.Accepted;
+
+    /// <summary>The steps as the walk left them; few of many outcomes are ever read step by step.</summary>
+    internal StepList? Steps { get; init; }
+
+    /// <summary>Rules compared, by hook.</summary>
+    internal int[] RulesByHook { get; init; } = [];
 
     /// <summary>The connection that connection tracking then holds; null when none was confirmed.</summary>
     internal Connection? Connection { get; init; }

@@ -7,7 +7,8 @@ namespace Sluice.Netfilter.Tracing;
 /// <summary>A packet on its way through the node: what matches look at and statements change.</summary>
 public sealed class TracedPacket
 {
-    private readonly List<KeyValuePair<string, bool>> _facts = [];
+    // Never changed in place: copies of a packet share it.
+    private KeyValuePair<string, bool>[] _facts = [];
 
     /// <summary>A packet that enters a node.</summary>
     internal TracedPacket(Packet packet, NodeSnapshot node)
@@ -55,7 +56,7 @@ public sealed class TracedPacket
         ReplySourcePort = other.ReplySourcePort;
         ReplyDestination = other.ReplyDestination;
         ReplyDestinationPort = other.ReplyDestinationPort;
-        _facts.AddRange(other._facts);
+        _facts = other._facts;
     }
 
     /// <summary>The packet as it entered.</summary>
@@ -174,7 +175,7 @@ public sealed class TracedPacket
     {
         if (KnownFact(condition) != holds)
         {
-            _facts.Add(new(condition, holds));
+            _facts = [.. _facts, new(condition, holds)];
         }
     }
 

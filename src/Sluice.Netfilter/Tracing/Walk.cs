@@ -71,7 +71,9 @@ internal sealed class Walk
             (disposition, reason) = (Disposition.Incomplete, $"the dump is cut within table {table.Name}: rules that follow there are not in the snapshot");
         }
 
-        var conditions = _inherited.Concat(packet.Facts.Select(f => (f.Value ? "if " : "unless ") + f.Key)).Distinct(StringComparer.Ordinal).ToList();
+        IReadOnlyList<string> conditions = packet.Facts.Count == 0
+            ? _inherited
+            : [.. _inherited.Concat(packet.Facts.Select(f => (f.Value ? "if " : "unless ") + f.Key)).Distinct(StringComparer.Ordinal)];
         var isDelivered = disposition is Disposition.Forwarded or Disposition.Accepted;
         _outcomes.Add(new Outcome(disposition, branch.Probability)
         {
@@ -87,9 +89,9 @@ internal sealed class Walk
             Reason = reason,
             RejectWith = rejectWith,
             IsAmbiguous = branch.IsAmbiguous,
-            Path = branch.Path(),
+            Steps = branch.Steps,
             RulesEvaluated = branch.RulesByHook.Sum(),
-            CostByHook = [.. branch.RulesByHook.Select((n, hook) => new HookCost((Hook)hook, n)).Where(c => c.Rules > 0)],
+            RulesByHook = branch.RulesByHook,
             Connection = !isDelivered || !packet.HasConnection || branch.Connection is not null ? branch.Connection : new Connection(
                 packet.Tuple,
                 packet.ReplySource,
