@@ -51,7 +51,11 @@ internal sealed class SourceReader(SourceText source, DumpReader dump, RoutingFe
 
     private void ReadLine(ReadOnlySpan<byte> line, SourceSpan span, bool isLast)
     {
-        line = _isClean ? line : LineCleaner.Clean(line);
+        if (!_isClean)
+        {
+            line = LineCleaner.Clean(line.TrimEnd((byte)'\r'));
+        }
+
         var indented = line;
         if (line is not [> (byte)' ', .., > (byte)' '])
         {

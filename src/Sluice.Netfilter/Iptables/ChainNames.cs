@@ -42,8 +42,11 @@ internal sealed class ChainNames(StringPool pool)
         return chain;
     }
 
-    /// <summary>The jump to a chain that the dump has named; null when it has not.</summary>
-    public Verdict.Jump? TryJump(ReadOnlySpan<byte> name) => Find(name)?.Jump;
+    /// <summary>
+    /// The jump to a chain that the dump has named; null when it has not. No chain can be called like a verdict, whatever a
+    /// spoilt copy says.
+    /// </summary>
+    public Verdict.Jump? TryJump(ReadOnlySpan<byte> name) => IsVerdict(name) ? null : Find(name)?.Jump;
 
     /// <summary>The jump to a chain of that name, named by the dump or not.</summary>
     public Verdict.Jump Jump(ReadOnlySpan<byte> name)
@@ -64,6 +67,9 @@ internal sealed class ChainNames(StringPool pool)
 
     /// <summary>The goto to a chain of that name.</summary>
     public Verdict.Goto Goto(ReadOnlySpan<byte> name) => Find(name) is { } chain ? chain.Goto : new Verdict.Goto(pool.Get(name));
+
+    private static bool IsVerdict(ReadOnlySpan<byte> name) => name.Length <= 6 &&
+        (name.SequenceEqual("ACCEPT"u8) || name.SequenceEqual("DROP"u8) || name.SequenceEqual("RETURN"u8) || name.SequenceEqual("QUEUE"u8));
 
     private ChainBuilder? Find(ReadOnlySpan<byte> name, uint hash)
     {

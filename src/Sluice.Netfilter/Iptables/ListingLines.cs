@@ -15,8 +15,8 @@ internal sealed class ListingLines(DumpCursor cursor, StringPool pool)
     /// <summary><c>Chain INPUT (policy ACCEPT 12 packets, 720 bytes)</c> or <c>Chain KUBE-SVC-X (2 references)</c>.</summary>
     public bool TryBeginChain(ReadOnlySpan<byte> line, SourceSpan span)
     {
-        var rest = line["Chain "u8.Length..].Trim((byte)' ');
-        var end = rest.IndexOf((byte)' ');
+        var rest = line["Chain "u8.Length..].Trim(" \t"u8);
+        var end = rest.IndexOfAny((byte)' ', (byte)'\t');
         var name = end < 0 ? rest : rest[..end];
         var detail = end < 0 ? default : rest[end..].Trim(" ()"u8);
         if (name.IsEmpty || !LooksLikeDetail(name, detail))

@@ -66,7 +66,8 @@ internal ref struct OptionReader
             return false;
         }
 
-        while (word.Length == 1 && word[0] == '!')
+        // In quotes it is a word like others.
+        while (word.Length == 1 && word[0] == '!' && _line[_position - 1] == '!')
         {
             Inverted = !Inverted;
             if (!TryWord(out word))

@@ -45,6 +45,11 @@ internal sealed class SaveLines(DumpCursor cursor, StringPool pool)
     /// </summary>
     public bool TryCommand(ReadOnlySpan<byte> line, SourceSpan span, RuleCounters? counters, BlockForm form = BlockForm.Rules)
     {
+        if (line.Length < 4)
+        {
+            return false;
+        }
+
         var rest = line[3..].TrimStart(" \t"u8);
         var name = SaveWords.Take(ref rest);
         if (name.IsEmpty)
