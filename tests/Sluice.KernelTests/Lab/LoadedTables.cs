@@ -24,11 +24,26 @@ internal sealed class LoadedTables
     internal bool Contains(LabFamily family, TraceStep step) =>
         _chains.TryGetValue(family, out var chains) && chains.Contains((step.Table, step.Chain));
 
-    /// <summary>The text, and empty versions of the tables it leaves out.</summary>
+    /// <summary>
+    /// The text, before it the policy ACCEPT for built-in chains that an earlier text named (iptables-restore leaves a policy that
+    /// it is not told), and empty versions of the tables it leaves out.
+    /// </summary>
     internal string Complete(LabFamily family, string text)
     {
         var present = Tables(text);
-        var result = new StringBuilder(text.TrimEnd()).Append('\n');
+        var result = new StringBuilder();
+        foreach (var line in text.TrimEnd().Split('\n'))
+        {
+            result.Append(line).Append('\n');
+            if (line.StartsWith('*') && BuiltIn.TryGetValue(line[1..].Trim(), out var chains))
+            {
+                foreach (var chain in chains.Where(c => _chains.GetValueOrDefault(family, []).Contains((line[1..].Trim(), c))))
+                {
+                    result.Append(':').Append(chain).Append(" ACCEPT [0:0]\n");
+                }
+            }
+        }
+
         foreach (var table in _tables.GetValueOrDefault(family, []).Where(t => !present.Contains(t)))
         {
             result.Append('*').Append(table).Append('\n');
