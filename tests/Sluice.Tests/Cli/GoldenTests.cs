@@ -54,12 +54,15 @@ public sealed class GoldenTests
         Assert.Equal(File.ReadAllText(file), output);
     }
 
+    /// <summary>Views that keep to the terminal's width; tables and help are as wide as their words.</summary>
+    public static IEnumerable<TheoryDataRow<string, int, string>> NarrowViews =>
+        Views.Where(v => v.Data.Item1 is not ("services-wide" or "trace-case-wide" or "services" or "help" or "help-trace"));
+
     [Theory]
-    [MemberData(nameof(Views))]
+    [MemberData(nameof(NarrowViews))]
     public void Views_fit_into_80_columns_unless_wide(string name, int code, string commandLine)
     {
         _ = code;
-        Assert.SkipWhen(name is "services-wide" or "trace-case-wide" or "services" or "help" or "help-trace", "may be as wide as its words");
         var output = CommandRunner.Run(commandLine).Output;
         Assert.All(output.Split('\n'), line => Assert.True(line.Length <= 80 || name == "cost", $"{line.Length} columns: {line}"));
     }
