@@ -9,6 +9,7 @@ internal sealed class SourceReader(SourceText source, DumpReader dump, RoutingFe
     private const int LongestLine = 1 << 20;
 
     private readonly bool _isClean = !LineCleaner.IsNeeded(source.Bytes.Span);
+    private readonly ContinuedLine _command = new();
     private int? _nftLine;
     private bool _hasRouting;
 
@@ -41,6 +42,7 @@ internal sealed class SourceReader(SourceText source, DumpReader dump, RoutingFe
             start += length + 1;
         }
 
+        ReadCommand();
         if (dump.BlockCount == before && !_hasRouting)
         {
             Problem = _nftLine is { } line
@@ -67,6 +69,33 @@ internal sealed class SourceReader(SourceText source, DumpReader dump, RoutingFe
             }
         }
 
+        if (_command.IsOpen || (line[^1] == '\\' && line.IndexOf("tables "u8) >= 0))
+        {
+            if (_command.Add(line, span) && !isLast)
+            {
+                return;
+            }
+
+            ReadCommand();
+            return;
+        }
+
+        ReadText(line, indented, span, isLast);
+    }
+
+    private void ReadCommand()
+    {
+        var command = _command.Text.Trim((byte)' ');
+        if (!command.IsEmpty)
+        {
+            ReadText(command, command, _command.Span, isLast: false);
+        }
+
+        _command.Clear();
+    }
+
+    private void ReadText(ReadOnlySpan<byte> line, ReadOnlySpan<byte> indented, SourceSpan span, bool isLast)
+    {
         if (line.Length > LongestLine)
         {
             notes.Add(new ReaderNote(span, "the line is too long: not read"));

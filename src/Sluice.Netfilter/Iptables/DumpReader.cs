@@ -14,6 +14,7 @@ internal sealed class DumpReader
     private readonly DumpCursor _cursor;
     private readonly SaveLines _save;
     private readonly ListingLines _listing;
+    private bool _isOfBridges;
 
     public DumpReader(List<ReaderNote> notes, string? tableHint)
     {
@@ -28,11 +29,16 @@ internal sealed class DumpReader
     public int BlockCount => _cursor.Blocks.Count;
 
     /// <summary>Forgets where the last source stood: its table, family and chain.</summary>
-    public void BeginSource() => _cursor.BeginSource();
+    public void BeginSource()
+    {
+        _isOfBridges = false;
+        _cursor.BeginSource();
+    }
 
     /// <summary>Reads one line without its line break; false when nothing about it looks like iptables.</summary>
     public bool TryLine(ReadOnlySpan<byte> line, SourceSpan span) => line[0] switch
     {
+        (byte)'-' or (byte)'[' or (byte)':' or (byte)'*' or (byte)'C' when _isOfBridges => true,
         (byte)'-' when line is [_, >= (byte)'A' and <= (byte)'Z', (byte)' ' or (byte)'\t', _, ..] => _save.TryCommand(line, span, counters: null) || TryOther(line, span),
         (byte)'[' => _save.TryCountedRule(line, span) || TryOther(line, span),
         (byte)':' when _cursor.Block is { Form: BlockForm.Save } => Declare(line, span),
@@ -113,7 +119,15 @@ internal sealed class DumpReader
 
     private bool TryGenerator(ReadOnlySpan<byte> program)
     {
+        _isOfBridges = program.StartsWith("ebtables"u8) || program.StartsWith("arptables"u8);
         var isV6 = program.StartsWith("ip6tables"u8);
+        if (_isOfBridges)
+        {
+            // The same form, for frames: their tables must not be taken for those of packets.
+            _cursor.EndBlock(isCommitted: false);
+            return true;
+        }
+
         if (!isV6 && !program.StartsWith("iptables"u8) && !program.StartsWith("xtables"u8))
         {
             return false;
@@ -149,6 +163,7 @@ internal sealed class DumpReader
             return false;
         }
 
+        _isOfBridges &= !command.IsPrompt;
         switch (command.Action)
         {
             case TerminalAction.Show when command.IsPrompt || _cursor.Block is null:
