@@ -29,7 +29,7 @@ internal static class ListingAddress
 
         if (Prefix.TryParse(text, out var prefix) || TryName(text, family, out prefix))
         {
-            match = prefix.Mask == 0 && !inverted ? null : new AddressMatch(end, prefix, inverted);
+            match = prefix.IsAny && !inverted ? null : new AddressMatch(end, prefix, inverted);
             return true;
         }
 

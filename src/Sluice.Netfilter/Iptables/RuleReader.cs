@@ -117,7 +117,7 @@ internal sealed class RuleReader(StringPool pool)
         }
 
         SeenFamily ??= prefix.Family;
-        if (prefix.Mask != 0 || option.Inverted)
+        if (!prefix.IsAny || option.Inverted)
         {
             _header.Add(new AddressMatch(end, prefix, option.Inverted));
         }

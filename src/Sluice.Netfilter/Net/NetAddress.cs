@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
@@ -22,6 +23,8 @@ public readonly record struct NetAddress : IComparable<NetAddress>
         Family = family;
         (_high, _low) = ((ulong)(bits >> 64), (ulong)bits);
     }
+
+    private NetAddress(IPFamily family, ulong high, ulong low) => (Family, _high, _low) = (family, high, low);
 
     /// <summary>The address family.</summary>
     public IPFamily Family { get; init; }
@@ -48,8 +51,14 @@ public readonly record struct NetAddress : IComparable<NetAddress>
     /// <summary>Whether this is a link-local address (169.254.0.0/16 or fe80::/10).</summary>
     public bool IsLinkLocal => Family == IPFamily.IPv4 ? _low >> 16 == 0xa9fe : _high >> 54 == 0x3fa;
 
+    /// <summary>The prefix of another address that this one is the mask of.</summary>
+    internal Prefix AsMaskOf(NetAddress address) => new(address, _high, _low);
+
+    /// <summary>The address with the bits outside the mask cleared.</summary>
+    internal NetAddress Masked(ulong high, ulong low) => new(Family, _high & high, _low & low);
+
     /// <summary>Makes an IPv4 address of its 32 bits in host order.</summary>
-    public static NetAddress V4(uint bits) => new(IPFamily.IPv4, bits);
+    public static NetAddress V4(uint bits) => new(IPFamily.IPv4, 0, bits);
 
     /// <summary>Makes an IPv6 address of its 128 bits in host order.</summary>
     public static NetAddress V6(UInt128 bits) => new(IPFamily.IPv6, bits);
@@ -95,23 +104,26 @@ public readonly record struct NetAddress : IComparable<NetAddress>
     public static NetAddress From(IPAddress address)
     {
         Span<byte> bytes = stackalloc byte[16];
-        address.TryWriteBytes(bytes, out var count);
+        address.TryWriteBytes(bytes, out _);
         return address.AddressFamily == AddressFamily.InterNetwork
-            ? V4(System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(bytes))
-            : V6(System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(bytes[..count]));
+            ? V4(BinaryPrimitives.ReadUInt32BigEndian(bytes))
+            : new NetAddress(IPFamily.IPv6, BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]));
     }
 
     /// <summary>Converts to the framework's address class.</summary>
     public IPAddress ToIPAddress()
     {
         Span<byte> bytes = stackalloc byte[16];
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(bytes, Bits);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, _high);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], _low);
         return new IPAddress(Family == IPFamily.IPv4 ? bytes[12..] : bytes);
     }
 
     /// <inheritdoc/>
     public int CompareTo(NetAddress other) =>
-        Family != other.Family ? Family.CompareTo(other.Family) : Bits.CompareTo(other.Bits);
+        Family != other.Family ? Family.CompareTo(other.Family)
+        : _high != other._high ? _high.CompareTo(other._high)
+        : _low.CompareTo(other._low);
 
     /// <summary>The usual text: dotted quad, or RFC 5952 for IPv6.</summary>
     public override string ToString()

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
 using System.Text;
 
 namespace Sluice.Netfilter.Net;
@@ -13,10 +14,10 @@ public readonly record struct Prefix
     private readonly ulong _maskHigh;
     private readonly ulong _maskLow;
 
-    private Prefix(NetAddress address, UInt128 mask)
+    internal Prefix(NetAddress address, ulong maskHigh, ulong maskLow)
     {
-        Address = address;
-        (_maskHigh, _maskLow) = ((ulong)(mask >> 64), (ulong)mask);
+        Address = address.Masked(maskHigh, maskLow);
+        (_maskHigh, _maskLow) = (maskHigh, maskLow);
     }
 
     /// <summary>The address, its bits outside the mask cleared.</summary>
@@ -33,13 +34,16 @@ public readonly record struct Prefix
     {
         get
         {
-            var ones = (int)UInt128.PopCount(Mask);
-            return Mask == MaskOf(Address.Width, ones) ? ones : -1;
+            var ones = BitOperations.PopCount(_maskHigh) + BitOperations.PopCount(_maskLow);
+            return MaskOf(Address.Width, ones) == (_maskHigh, _maskLow) ? ones : -1;
         }
     }
 
     /// <summary>Whether the set is one single address.</summary>
-    public bool IsHost => Length == Address.Width;
+    public bool IsHost => Address.Family == IPFamily.IPv4 ? _maskLow == uint.MaxValue : (_maskHigh & _maskLow) == ulong.MaxValue;
+
+    /// <summary>Whether the set is every address of its family.</summary>
+    public bool IsAny => (_maskHigh | _maskLow) == 0;
 
     /// <summary>A CIDR prefix.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The length is below 0 or above the width of the address.</exception>
@@ -47,15 +51,16 @@ public readonly record struct Prefix
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, address.Width);
-        return WithMask(address, MaskOf(address.Width, length));
+        var (high, low) = MaskOf(address.Width, length);
+        return new Prefix(address, high, low);
     }
 
     /// <summary>One address.</summary>
-    public static Prefix Host(NetAddress address) => new(address, MaskOf(address.Width, address.Width));
+    public static Prefix Host(NetAddress address) => Of(address, address.Width);
 
     /// <summary>An address and any mask (host order).</summary>
     public static Prefix WithMask(NetAddress address, UInt128 mask) =>
-        new(address with { Bits = address.Bits & mask }, mask);
+        new(address, (ulong)(mask >> 64), (ulong)mask);
 
     /// <summary>Reads <c>address</c>, <c>address/length</c> or <c>address/mask</c>.</summary>
     /// <exception cref="FormatException">The text is none of these.</exception>
@@ -102,7 +107,7 @@ public readonly record struct Prefix
             return false;
         }
 
-        prefix = WithMask(address, mask.Bits);
+        prefix = mask.AsMaskOf(address);
         return true;
     }
 
@@ -116,6 +121,7 @@ public readonly record struct Prefix
     public string ToCidrString() =>
         Length is var length and >= 0 ? $"{Address}/{length}" : $"{Address}/{new NetAddress(Family, Mask)}";
 
-    private static UInt128 MaskOf(int width, int length) =>
-        length == 0 ? UInt128.Zero : (UInt128.MaxValue >> (128 - length)) << (width - length);
+    private static (ulong High, ulong Low) MaskOf(int width, int length) => width == 32
+        ? (0, length == 0 ? 0 : uint.MaxValue << (32 - length))
+        : (length == 0 ? 0 : ulong.MaxValue << (64 - Math.Min(length, 64)), length <= 64 ? 0 : ulong.MaxValue << (128 - length));
 }

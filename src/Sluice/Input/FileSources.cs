@@ -78,7 +78,8 @@ internal static class FileSources
     {
         if (stream.CanSeek && stream.Length > 0)
         {
-            var bytes = new byte[stream.Length - stream.Position];
+            // Pinned: a heap of its own, so that a large file neither takes the room of what is made of it nor is moved.
+            var bytes = GC.AllocateUninitializedArray<byte>(checked((int)(stream.Length - stream.Position)), pinned: true);
             var count = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             return count == bytes.Length ? bytes : bytes[..count];
         }
