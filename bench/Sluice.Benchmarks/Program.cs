@@ -4,5 +4,6 @@ return args switch
 {
     ["generate", .. var options] => GenerateCommand.Run(options),
     ["read", .. var options] => ReadCommand.Run(options),
-    _ => GenerateCommand.Usage() | ReadCommand.Usage(),
+    ["trace", .. var options] => TraceCommand.Run(options),
+    _ => GenerateCommand.Usage() | ReadCommand.Usage() | TraceCommand.Usage(),
 };
