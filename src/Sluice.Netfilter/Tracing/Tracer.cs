@@ -38,9 +38,11 @@ public sealed class Tracer
         }
 
         var first = Trace(packet with { State = ConnectionState.New, TcpFlags = packet.TcpFlags is null ? null : TcpFlags.Syn });
+        // The answers in between may have changed the connection's mark: then it is one that nobody told.
+        var marks = TraceReply(packet).Outcomes.Select(o => o.ConnectionMark).Distinct().ToList();
         return Follow(packet, first, (_, connection) => connection is null
             ? new TracedPacket(packet with { State = ConnectionState.Untracked }, Node)
-            : new TracedPacket(packet, Node) { ConnectionMark = connection.Mark });
+            : new TracedPacket(packet, Node) { ConnectionMark = marks.TrueForAll(m => m == connection.Mark) ? connection.Mark : null });
     }
 
     /// <summary>Follows the answer to a packet: for each way the connection's first packet is delivered, the reply's way back.</summary>
