@@ -13,7 +13,7 @@ namespace Sluice.Netfilter.Iptables;
 internal sealed class RuleReader(StringPool pool)
 {
     // One slot per opened -m; rules have a handful.
-    private readonly List<Slot> _slots = [];
+    private readonly List<ModuleSlot> _slots = [];
     private readonly RuleHeader _header = new();
     private readonly List<Range> _targetOptions = [];
     private readonly ModuleCache _modules = new(pool);
@@ -58,7 +58,7 @@ internal sealed class RuleReader(StringPool pool)
                 _isTargetLast &= _undeclared is null;
                 if (!TryHeader(ref option, chains))
                 {
-                    _slots.Add(new Slot(null, null, TakeVerbatim(ref option)));
+                    _slots.Add(new ModuleSlot(null, null, TakeVerbatim(ref option)));
                 }
             }
             else if (!TryModules(ref option))
@@ -166,7 +166,7 @@ internal sealed class RuleReader(StringPool pool)
         if (_statement is null && _targetName is null && _modules.TryRead(option.Rest, out var known, out var match) is > 0 and var length)
         {
             option.Skip(length);
-            _slots.Add(new Slot(known, match, ""));
+            _slots.Add(new ModuleSlot(known, match, ""));
             return true;
         }
 
@@ -180,8 +180,8 @@ internal sealed class RuleReader(StringPool pool)
         _isTargetLast = false;
         var syntax = SyntaxCatalog.FindMatch(name);
         _slots.Add(syntax is null
-            ? Slot.Unknown(option.Slice(start, option.Position))
-            : new Slot(syntax, syntax.Initial, ""));
+            ? ModuleSlot.Unknown(option.Slice(start, option.Position))
+            : new ModuleSlot(syntax, syntax.Initial, ""));
         return true;
     }
 
@@ -258,7 +258,7 @@ internal sealed class RuleReader(StringPool pool)
             if (option.Failed)
             {
                 option = before;
-                _slots[i] = Slot.Unknown(VerbatimOf(slot) + " " + TakeVerbatim(ref option));
+                _slots[i] = ModuleSlot.Unknown(ModuleSlot.VerbatimOf(slot) + " " + TakeVerbatim(ref option));
                 return true;
             }
 
@@ -281,7 +281,7 @@ internal sealed class RuleReader(StringPool pool)
         var before = option;
         if (syntax.Take(syntax.Initial, ref option) is { } match && !option.Failed)
         {
-            _slots.Add(new Slot(syntax, match, ""));
+            _slots.Add(new ModuleSlot(syntax, match, ""));
             return true;
         }
 
@@ -311,10 +311,10 @@ internal sealed class RuleReader(StringPool pool)
                 _slots[^1] = last with { Text = $"{last.Text} {text}" };
                 break;
             case [.., { Syntax: not null and not CommentSyntax } last]:
-                _slots[^1] = Slot.Unknown($"{VerbatimOf(last)} {text}");
+                _slots[^1] = ModuleSlot.Unknown($"{ModuleSlot.VerbatimOf(last)} {text}");
                 break;
             default:
-                _slots.Add(new Slot(null, null, text));
+                _slots.Add(new ModuleSlot(null, null, text));
                 break;
         }
     }
@@ -329,7 +329,7 @@ internal sealed class RuleReader(StringPool pool)
         }
         else
         {
-            _slots.Add(new Slot(null, null, text) { IsQuoted = true });
+            _slots.Add(new ModuleSlot(null, null, text) { IsQuoted = true });
         }
     }
 
@@ -337,18 +337,6 @@ internal sealed class RuleReader(StringPool pool)
     {
         (_target, _statement, _undeclared) = (null, null, null);
         _targetText = _targetText.Length == 0 ? text : $"{_targetText} {text}";
-    }
-
-    private static string VerbatimOf(Slot slot)
-    {
-        var writer = new SaveWriter();
-        writer.Raw("-m ").Raw(slot.Syntax!.Name);
-        if (slot.Match != slot.Syntax.Initial)
-        {
-            slot.Syntax.Write(slot.Match!, writer);
-        }
-
-        return writer.ToString();
     }
 
     private static string TakeVerbatim(ref OptionReader option)
@@ -394,12 +382,4 @@ internal sealed class RuleReader(StringPool pool)
     }
 
     // IsModule: it began with -m, and options that follow are its own.
-    private readonly record struct Slot(MatchSyntax? Syntax, Match? Match, string Text)
-    {
-        public bool IsModule { get; init; }
-
-        public bool IsQuoted { get; init; }
-
-        public static Slot Unknown(string text) => new(null, null, text) { IsModule = true };
-    }
 }
