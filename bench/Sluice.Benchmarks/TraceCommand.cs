@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using Sluice.Net;
 using Sluice.Netfilter;
-using Sluice.Netfilter.Net;
 using Sluice.Netfilter.Text;
 using Sluice.Netfilter.Tracing;
 

@@ -1,6 +1,7 @@
 using Sluice.KernelTests.Forms;
 using Sluice.KernelTests.Generation;
 using Sluice.KernelTests.Lab;
+using Sluice.Net;
 using Sluice.Netfilter;
 using Sluice.Netfilter.Iptables;
 using Sluice.Netfilter.Rules;

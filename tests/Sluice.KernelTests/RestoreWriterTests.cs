@@ -1,8 +1,8 @@
 using System.Globalization;
 using Sluice.KernelTests.Generation;
 using Sluice.KernelTests.Lab;
+using Sluice.Net;
 using Sluice.Netfilter.Iptables;
-using Sluice.Netfilter.Net;
 using Sluice.Netfilter.Rules;
 using Xunit;
 

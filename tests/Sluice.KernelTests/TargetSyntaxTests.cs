@@ -1,8 +1,8 @@
 using System.Text;
 using Sluice.KernelTests.Lab;
+using Sluice.Net;
 using Sluice.Netfilter;
 using Sluice.Netfilter.Iptables;
-using Sluice.Netfilter.Net;
 using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Text;
 using Sluice.Tests.Iptables.Targets;

@@ -1,5 +1,5 @@
 using Sluice.Dataplane.Services;
-using Sluice.Netfilter.Rules;
+using Sluice.Net;
 using Sluice.Netfilter.Tracing;
 
 namespace Sluice.Dataplane.Cost;

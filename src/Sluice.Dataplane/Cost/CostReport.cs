@@ -1,6 +1,5 @@
 using Sluice.Dataplane.Services;
-using Sluice.Netfilter.Net;
-using Sluice.Netfilter.Rules;
+using Sluice.Net;
 using Sluice.Netfilter.Tracing;
 
 namespace Sluice.Dataplane.Cost;

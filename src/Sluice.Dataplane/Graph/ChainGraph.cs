@@ -1,4 +1,4 @@
-using Sluice.Netfilter.Rules;
+using Sluice.Net;
 using Sluice.Netfilter.Tracing;
 
 namespace Sluice.Dataplane.Graph;

@@ -1,6 +1,6 @@
 using System.Text;
+using Sluice.Net;
 using Sluice.Netfilter.Iptables;
-using Sluice.Netfilter.Net;
 using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Rules.Matches;
 

@@ -1,4 +1,4 @@
-using Sluice.Netfilter.Rules;
+using Sluice.Net;
 
 namespace Sluice.Dataplane.Graph;
 

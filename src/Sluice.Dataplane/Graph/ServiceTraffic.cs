@@ -1,5 +1,5 @@
 using Sluice.Dataplane.Services;
-using Sluice.Netfilter.Net;
+using Sluice.Net;
 using Sluice.Netfilter.Rules;
 
 namespace Sluice.Dataplane.Graph;

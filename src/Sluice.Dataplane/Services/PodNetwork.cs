@@ -1,5 +1,5 @@
+using Sluice.Net;
 using Sluice.Netfilter;
-using Sluice.Netfilter.Net;
 
 namespace Sluice.Dataplane.Services;
 

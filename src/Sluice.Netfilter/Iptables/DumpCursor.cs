@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Sluice.Netfilter.Net;
+using Sluice.Net;
 using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Text;
 

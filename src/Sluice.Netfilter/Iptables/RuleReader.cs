@@ -1,5 +1,5 @@
+using Sluice.Net;
 using Sluice.Netfilter.Iptables.Matches;
-using Sluice.Netfilter.Net;
 using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Rules.Matches;
 using Sluice.Netfilter.Text;

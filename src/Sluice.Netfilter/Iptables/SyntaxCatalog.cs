@@ -1,8 +1,8 @@
 using System.Collections.Frozen;
 using System.Text;
+using Sluice.Net;
 using Sluice.Netfilter.Iptables.Matches;
 using Sluice.Netfilter.Iptables.Targets;
-using Sluice.Netfilter.Net;
 using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Rules.Matches;
 using Sluice.Netfilter.Rules.Statements;

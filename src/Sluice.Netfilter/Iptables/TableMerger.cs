@@ -1,3 +1,4 @@
+using Sluice.Net;
 using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Text;
 

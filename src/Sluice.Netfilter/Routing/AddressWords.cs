@@ -1,5 +1,5 @@
 using System.Globalization;
-using Sluice.Netfilter.Net;
+using Sluice.Net;
 
 namespace Sluice.Netfilter.Routing;
 

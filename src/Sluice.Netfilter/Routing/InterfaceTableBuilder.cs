@@ -1,4 +1,4 @@
-using Sluice.Netfilter.Rules;
+using Sluice.Net;
 using Sluice.Netfilter.Text;
 
 namespace Sluice.Netfilter.Routing;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Sluice.Netfilter.Net;
+using Sluice.Net;
 
 namespace Sluice.Netfilter.Routing;
 

@@ -1,6 +1,5 @@
 using System.Text;
-using Sluice.Netfilter.Net;
-using Sluice.Netfilter.Rules;
+using Sluice.Net;
 
 namespace Sluice.Netfilter.Routing;
 

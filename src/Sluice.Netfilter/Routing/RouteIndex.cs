@@ -1,5 +1,4 @@
-using Sluice.Netfilter.Net;
-using Sluice.Netfilter.Rules;
+using Sluice.Net;
 
 namespace Sluice.Netfilter.Routing;
 

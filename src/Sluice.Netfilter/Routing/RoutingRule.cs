@@ -1,5 +1,6 @@
 using System.Text;
-using Sluice.Netfilter.Net;
+using Sluice.Net;
+using Sluice.Netfilter.Rules;
 
 namespace Sluice.Netfilter.Routing;
 

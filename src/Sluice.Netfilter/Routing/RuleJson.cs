@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using Sluice.Netfilter.Net;
+using Sluice.Net;
+using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Text;
 
 namespace Sluice.Netfilter.Routing;

@@ -1,3 +1,4 @@
+using Sluice.Net;
 using Sluice.Netfilter.Text;
 
 namespace Sluice.Netfilter.Rules;

@@ -59,7 +59,7 @@ public abstract record Verdict : Statement
     /// <param name="Port">The local port, 0 for the packet's own.</param>
     /// <param name="Address">The local address; null or unspecified for that of the incoming interface.</param>
     /// <param name="Mark">The mark set on the way.</param>
-    public sealed record TransparentProxy(ushort Port, Net.NetAddress? Address, Net.MaskedValue Mark) : Verdict;
+    public sealed record TransparentProxy(ushort Port, Net.NetAddress? Address, MaskedValue Mark) : Verdict;
 
     /// <summary>A target this program does not know, kept as it was written. It might do anything.</summary>
     /// <param name="Name">The target's name.</param>

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Sluice.Netfilter.Net;
+using Sluice.Net;
 using Sluice.Netfilter.Rules;
 
 namespace Sluice.Netfilter.Tracing;

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Sluice.Netfilter.Net;
+using Sluice.Net;
 using Sluice.Netfilter.Rules;
 
 namespace Sluice.Netfilter.Tracing;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Sluice.Dataplane.Graph;
 using Sluice.Input;
-using Sluice.Netfilter.Net;
+using Sluice.Net;
 using Sluice.Netfilter.Tracing;
 using Sluice.Output;
 

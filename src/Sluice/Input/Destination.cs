@@ -1,6 +1,6 @@
 using System.Text;
 using Sluice.Dataplane.Services;
-using Sluice.Netfilter.Net;
+using Sluice.Net;
 
 namespace Sluice.Input;
 

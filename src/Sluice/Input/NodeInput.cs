@@ -1,6 +1,6 @@
 using Sluice.Dataplane.Services;
+using Sluice.Net;
 using Sluice.Netfilter;
-using Sluice.Netfilter.Net;
 using Sluice.Netfilter.Text;
 
 namespace Sluice.Input;

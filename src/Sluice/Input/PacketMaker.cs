@@ -1,6 +1,6 @@
 using System.Text;
 using Sluice.Commands;
-using Sluice.Netfilter.Net;
+using Sluice.Net;
 using Sluice.Netfilter.Text;
 
 namespace Sluice.Input;

@@ -1,4 +1,4 @@
-using Sluice.Netfilter.Net;
+using Sluice.Net;
 
 namespace Sluice.Input;
 

@@ -1,8 +1,8 @@
 using Sluice.KernelTests.Generation;
 using Sluice.KernelTests.Lab;
+using Sluice.Net;
 using Sluice.Netfilter;
 using Sluice.Netfilter.Iptables;
-using Sluice.Netfilter.Net;
 using Sluice.Netfilter.Text;
 using Sluice.Netfilter.Tracing;
 

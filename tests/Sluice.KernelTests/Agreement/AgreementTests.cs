@@ -1,6 +1,6 @@
 using System.Globalization;
 using Sluice.KernelTests.Lab;
-using Sluice.Netfilter.Net;
+using Sluice.Net;
 using Xunit;
 
 namespace Sluice.KernelTests.Agreement;

@@ -1,4 +1,5 @@
 using Sluice.KernelTests.Lab;
+using Sluice.Net;
 using Sluice.Netfilter;
 using Sluice.Netfilter.Routing;
 using Sluice.Netfilter.Rules;

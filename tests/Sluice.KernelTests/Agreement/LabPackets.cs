@@ -1,5 +1,5 @@
 using Sluice.KernelTests.Lab;
-using Sluice.Netfilter.Net;
+using Sluice.Net;
 
 namespace Sluice.KernelTests.Agreement;
 

@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
 using Sluice.KernelTests.Generation;
 using Sluice.KernelTests.Lab;
+using Sluice.Net;
 using Sluice.Netfilter.Iptables;
-using Sluice.Netfilter.Net;
 
 namespace Sluice.KernelTests.Forms;
 

@@ -1,5 +1,5 @@
+using Sluice.Net;
 using Sluice.Netfilter.Iptables;
-using Sluice.Netfilter.Net;
 using Sluice.Netfilter.Rules;
 
 namespace Sluice.KernelTests.Generation;

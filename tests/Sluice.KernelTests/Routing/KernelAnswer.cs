@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Sluice.Netfilter.Net;
+using Sluice.Net;
 using Sluice.Netfilter.Routing;
 
 namespace Sluice.KernelTests.Routing;

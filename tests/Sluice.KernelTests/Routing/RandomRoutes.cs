@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Sluice.Netfilter.Net;
+using Sluice.Net;
 
 namespace Sluice.KernelTests.Routing;
 
@@ -137,7 +137,7 @@ internal sealed class RandomRoutes(int seed)
         : $"via fe80::{_random.Next(1, 9999)} dev {Pick(Devices)}";
 
     private string Prefix(IPFamily family) =>
-        Sluice.Netfilter.Net.Prefix.Of(NetAddress.Parse(Address(family)), Pick(family == IPFamily.IPv4 ? s_lengthsV4 : s_lengthsV6)).ToCidrString();
+        Sluice.Net.Prefix.Of(NetAddress.Parse(Address(family)), Pick(family == IPFamily.IPv4 ? s_lengthsV4 : s_lengthsV6)).ToCidrString();
 
     // Few values per byte, so that prefixes contain each other and destinations hit them.
     private string Address(IPFamily family) => family == IPFamily.IPv4

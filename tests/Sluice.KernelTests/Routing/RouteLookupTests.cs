@@ -1,6 +1,6 @@
 using System.Text;
 using Sluice.KernelTests.Lab;
-using Sluice.Netfilter.Net;
+using Sluice.Net;
 using Sluice.Netfilter.Routing;
 using Sluice.Netfilter.Text;
 using Xunit;

@@ -1,7 +1,6 @@
+using Sluice.Net;
 using Sluice.Netfilter;
-using Sluice.Netfilter.Net;
 using Sluice.Netfilter.Routing;
-using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Text;
 using Sluice.Netfilter.Tracing;
 using Xunit;

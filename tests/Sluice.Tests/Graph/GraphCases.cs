@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Sluice.Dataplane.Graph;
 using Sluice.Dataplane.Services;
-using Sluice.Netfilter.Net;
+using Sluice.Net;
 using Sluice.Netfilter.Tracing;
 using Sluice.Tests.Services;
 

@@ -1,6 +1,6 @@
+using Sluice.Net;
 using Sluice.Netfilter;
 using Sluice.Netfilter.Iptables;
-using Sluice.Netfilter.Net;
 using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Rules.Matches;
 using Sluice.Netfilter.Text;

@@ -1,5 +1,5 @@
 using System.Net;
-using Sluice.Netfilter.Net;
+using Sluice.Net;
 using Xunit;
 
 namespace Sluice.Tests.Net;

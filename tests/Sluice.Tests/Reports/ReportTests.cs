@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using Sluice.Dataplane.Reports;
+using Sluice.Net;
 using Sluice.Netfilter;
-using Sluice.Netfilter.Net;
 using Sluice.Netfilter.Text;
 using Sluice.Netfilter.Tracing;
 using Xunit;

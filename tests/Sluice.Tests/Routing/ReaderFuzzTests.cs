@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using Sluice.Netfilter.Net;
+using Sluice.Net;
 using Sluice.Netfilter.Routing;
 using Sluice.Netfilter.Text;
 using Xunit;

@@ -1,5 +1,6 @@
-using Sluice.Netfilter.Net;
+using Sluice.Net;
 using Sluice.Netfilter.Routing;
+using Sluice.Netfilter.Rules;
 using Xunit;
 using static Sluice.Tests.Routing.GoldenOutputs;
 

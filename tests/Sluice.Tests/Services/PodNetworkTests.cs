@@ -1,5 +1,5 @@
 using Sluice.Dataplane.Services;
-using Sluice.Netfilter.Net;
+using Sluice.Net;
 using Xunit;
 
 namespace Sluice.Tests.Services;

@@ -1,5 +1,4 @@
 using System.Text;
-using Sluice.Netfilter.Net;
 using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Rules.Matches;
 using Sluice.Netfilter.Text;

@@ -1,4 +1,3 @@
-using Sluice.Netfilter.Net;
 using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Rules.Matches;
 

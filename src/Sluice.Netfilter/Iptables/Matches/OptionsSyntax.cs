@@ -1,4 +1,5 @@
 using System.Text;
+using Sluice.Net;
 using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Rules.Matches;
 

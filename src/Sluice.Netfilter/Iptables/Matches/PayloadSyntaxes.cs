@@ -1,5 +1,5 @@
 using System.Globalization;
-using Sluice.Netfilter.Net;
+using Sluice.Net;
 using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Rules.Matches;
 

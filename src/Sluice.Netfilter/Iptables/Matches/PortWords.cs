@@ -1,4 +1,5 @@
-using Sluice.Netfilter.Net;
+using Sluice.Net;
+using Sluice.Netfilter.Rules;
 
 namespace Sluice.Netfilter.Iptables.Matches;
 

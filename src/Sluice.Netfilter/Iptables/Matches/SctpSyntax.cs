@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Sluice.Netfilter.Net;
+using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Rules.Matches;
 
 namespace Sluice.Netfilter.Iptables.Matches;

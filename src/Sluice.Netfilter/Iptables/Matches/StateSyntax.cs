@@ -1,4 +1,4 @@
-using Sluice.Netfilter.Net;
+using Sluice.Net;
 using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Rules.Matches;
 

@@ -56,7 +56,7 @@ internal sealed class TosTargetSyntax : TargetSyntax<SetTos>
             }
         }
 
-        return Net.MaskedValue.TryParse(text, out var tos) && tos.Value <= byte.MaxValue && (tos.Mask <= byte.MaxValue || tos.Mask == uint.MaxValue)
+        return MaskedValue.TryParse(text, out var tos) && tos.Value <= byte.MaxValue && (tos.Mask <= byte.MaxValue || tos.Mask == uint.MaxValue)
             ? new SetTos((byte)tos.Value, (byte)tos.Mask)
             : null;
     }

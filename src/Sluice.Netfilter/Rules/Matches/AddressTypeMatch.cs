@@ -50,10 +50,10 @@ public enum AddressTypes
 public sealed record AddressTypeMatch : Match
 {
     /// <summary>What the source must be one of; null for any.</summary>
-    public Net.Negatable<AddressTypes>? Source { get; init; }
+    public Negatable<AddressTypes>? Source { get; init; }
 
     /// <summary>What the destination must be one of; null for any.</summary>
-    public Net.Negatable<AddressTypes>? Destination { get; init; }
+    public Negatable<AddressTypes>? Destination { get; init; }
 
     /// <summary>Only addresses of the incoming interface count as local (<c>--limit-iface-in</c>).</summary>
     public bool LimitToInInterface { get; init; }

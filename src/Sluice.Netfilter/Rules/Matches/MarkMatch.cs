@@ -1,4 +1,3 @@
-using Sluice.Netfilter.Net;
 using Sluice.Netfilter.Tracing;
 
 namespace Sluice.Netfilter.Rules.Matches;

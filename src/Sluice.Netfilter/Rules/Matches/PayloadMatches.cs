@@ -1,5 +1,5 @@
 using System.Text;
-using Sluice.Netfilter.Net;
+using Sluice.Net;
 using Sluice.Netfilter.Tracing;
 
 namespace Sluice.Netfilter.Rules.Matches;

@@ -1,4 +1,4 @@
-using Sluice.Netfilter.Net;
+using Sluice.Net;
 using Sluice.Netfilter.Tracing;
 
 namespace Sluice.Netfilter.Rules.Matches;

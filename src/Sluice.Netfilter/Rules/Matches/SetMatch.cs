@@ -1,3 +1,4 @@
+using Sluice.Net;
 using Sluice.Netfilter.Tracing;
 
 namespace Sluice.Netfilter.Rules.Matches;

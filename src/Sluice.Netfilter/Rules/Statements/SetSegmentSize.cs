@@ -1,3 +1,4 @@
+using Sluice.Net;
 namespace Sluice.Netfilter.Rules.Statements;
 
 /// <summary>Changes the maximum segment size that a TCP SYN announces (<c>TCPMSS</c>).</summary>

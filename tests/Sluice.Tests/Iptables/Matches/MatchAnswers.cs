@@ -1,5 +1,5 @@
+using Sluice.Net;
 using Sluice.Netfilter;
-using Sluice.Netfilter.Net;
 using Sluice.Netfilter.Routing;
 using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Text;

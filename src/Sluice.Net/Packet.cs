@@ -1,4 +1,4 @@
-namespace Sluice.Netfilter.Net;
+namespace Sluice.Net;
 
 /// <summary>Where a packet enters the node.</summary>
 public enum PacketEntry

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Text;
 
-namespace Sluice.Netfilter.Net;
+namespace Sluice.Net;
 
 /// <summary>
 /// A set of addresses given by an address and a mask, as xt rules match them: usually a CIDR prefix, but iptables allows any

@@ -1,4 +1,4 @@
-namespace Sluice.Netfilter.Net;
+namespace Sluice.Net;
 
 /// <summary>The version of the Internet Protocol that an address, packet or table belongs to.</summary>
 public enum IPFamily

@@ -1,4 +1,4 @@
-namespace Sluice.Netfilter.Net;
+namespace Sluice.Net;
 
 /// <summary>The flag bits of a TCP header (RFC 9293), in the order of its octet.</summary>
 [Flags]

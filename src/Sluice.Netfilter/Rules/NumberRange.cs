@@ -1,4 +1,4 @@
-namespace Sluice.Netfilter.Net;
+namespace Sluice.Netfilter.Rules;
 
 /// <summary>An inclusive range of whole numbers: lengths, byte counts, TCP segment sizes.</summary>
 /// <param name="First">The lowest number.</param>

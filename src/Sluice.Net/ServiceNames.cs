@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 
-namespace Sluice.Netfilter.Net;
+namespace Sluice.Net;
 
 /// <summary>The port names that <c>iptables -L</c> without <c>-n</c> prints: those of /etc/services as the distributions ship it.</summary>
 internal static class ServiceNames

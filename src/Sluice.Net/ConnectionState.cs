@@ -1,4 +1,4 @@
-namespace Sluice.Netfilter.Net;
+namespace Sluice.Net;
 
 /// <summary>What connection tracking thinks of a packet; as flags, since rules ask for several (xt_conntrack, xt_state).</summary>
 [Flags]

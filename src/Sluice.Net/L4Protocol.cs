@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Sluice.Netfilter.Net;
+namespace Sluice.Net;
 
 /// <summary>A protocol above IP, by its IANA number (0 to 255); 0 stands for "any" in rules.</summary>
 /// <param name="Number">The protocol number of the IP header.</param>

@@ -5,7 +5,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Sluice.Netfilter.Net;
+namespace Sluice.Net;
 
 /// <summary>An IPv4 or IPv6 address as a value: 32 or 128 bits in host order, without scope.</summary>
 public readonly record struct NetAddress : IComparable<NetAddress>

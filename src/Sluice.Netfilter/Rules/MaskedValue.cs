@@ -1,4 +1,4 @@
-namespace Sluice.Netfilter.Net;
+namespace Sluice.Netfilter.Rules;
 
 /// <summary>A 32-bit value with the mask it is compared or written under: packet and connection marks, priorities.</summary>
 /// <param name="Value">The value.</param>

@@ -1,4 +1,4 @@
-namespace Sluice.Netfilter.Net;
+namespace Sluice.Net;
 
 /// <summary>An inclusive range of ports, 0 to 65535. A range whose first port is above its last is empty, as in the kernel.</summary>
 /// <param name="First">The lowest port of the range.</param>

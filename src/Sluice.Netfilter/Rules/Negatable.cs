@@ -1,4 +1,4 @@
-namespace Sluice.Netfilter.Net;
+namespace Sluice.Netfilter.Rules;
 
 /// <summary>One criterion of a match, possibly inverted with <c>!</c>.</summary>
 /// <typeparam name="T">What is compared.</typeparam>

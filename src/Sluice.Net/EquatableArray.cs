@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Sluice.Netfilter.Rules;
+namespace Sluice.Net;
 
 /// <summary>An immutable array that is equal to another with equal elements, so that records over it compare by value.</summary>
 /// <typeparam name="T">The element type.</typeparam>
