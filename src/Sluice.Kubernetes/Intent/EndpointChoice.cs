@@ -9,4 +9,8 @@ namespace Sluice.Kubernetes.Intent;
 /// <param name="HasAny">
 /// Whether the Service has endpoints at all: without any, packets are refused; with some that the policy forbids here, dropped.
 /// </param>
-public sealed record EndpointChoice(EquatableArray<Endpoint> Cluster, EquatableArray<Endpoint> Local, EquatableArray<Endpoint> All, bool HasAny);
+public sealed record EndpointChoice(EquatableArray<Endpoint> Cluster, EquatableArray<Endpoint> Local, EquatableArray<Endpoint> All, bool HasAny)
+{
+    /// <summary>No endpoints.</summary>
+    public static EndpointChoice None { get; } = new([], [], [], HasAny: false);
+}

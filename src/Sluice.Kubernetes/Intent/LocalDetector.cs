@@ -17,7 +17,22 @@ public abstract record LocalDetector
 
     /// <summary>By source address, within the cluster's or this node's pod addresses. kube-proxy looks at the first of each family only.</summary>
     /// <param name="Cidrs">The addresses of pods, of one or both families.</param>
-    public sealed record Cidr(EquatableArray<Prefix> Cidrs) : LocalDetector;
+    public sealed record Cidr(EquatableArray<Prefix> Cidrs) : LocalDetector
+    {
+        /// <summary>The pod addresses of a family, its first range; null without one.</summary>
+        public Prefix? Of(IPFamily family)
+        {
+            foreach (var cidr in Cidrs)
+            {
+                if (cidr.Family == family)
+                {
+                    return cidr;
+                }
+            }
+
+            return null;
+        }
+    }
 
     /// <summary>By the bridge that the pods of this node are attached to.</summary>
     /// <param name="Name">The bridge's name.</param>
