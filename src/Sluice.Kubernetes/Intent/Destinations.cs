@@ -41,20 +41,19 @@ internal sealed class Destinations
     /// <summary>The Service a packet is for, and by which address; null for none.</summary>
     public ServiceDestination? Find(Packet packet, int port) =>
         _addresses.TryGetValue((packet.Destination, packet.Protocol, port), out var destination) ? destination
-        : _nodePorts.TryGetValue((packet.Protocol, port), out var service) && IsNodePortAddress(packet)
+        : _nodePorts.TryGetValue((packet.Protocol, port), out var service) && _node.ServesNodePorts(packet.Destination) && !IsStrayLoopback(packet)
             ? new ServiceDestination(service, DestinationKind.NodePort)
         : null;
 
     /// <summary>The Service whose health a packet asks for; null for none. Health is told over TCP, where node ports are served, loopback included.</summary>
     public ServicePortName? FindHealthCheck(Packet packet, int port) =>
         packet.Protocol == L4Protocol.Tcp && _healthChecks.TryGetValue(port, out var service) &&
-        _node.IsOwnAddress(packet.Destination) && _node.IsNodePortRange(packet.Destination)
+        _node.IsOwnAddress(packet.Destination) && _node.IsInNodePortRanges(packet.Destination) && !IsStrayLoopback(packet)
             ? service
             : null;
 
     // Loopback addresses mean "this host" to whoever uses them (RFC 1122): what comes from elsewhere with one is nobody's.
-    private bool IsNodePortAddress(Packet packet) =>
-        _node.ServesNodePorts(packet.Destination) && (!packet.Destination.IsLoopback || packet.Entry == PacketEntry.Local);
+    private static bool IsStrayLoopback(Packet packet) => packet.Destination.IsLoopback && packet.Entry == PacketEntry.Network;
 
     private void Add(PortIntent port, NetAddress address, DestinationKind kind) =>
         _addresses.TryAdd((address, port.Name.Protocol, port.Port), new ServiceDestination(port, kind));
