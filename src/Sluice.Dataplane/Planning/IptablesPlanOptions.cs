@@ -1,0 +1,20 @@
+using Sluice.Net;
+
+namespace Sluice.Dataplane.Planning;
+
+/// <summary>What shapes a plan for iptables besides Services and the node.</summary>
+/// <param name="Family">The address family: iptables or ip6tables.</param>
+public sealed record IptablesPlanOptions(IPFamily Family)
+{
+    /// <summary>The packet mark, a single bit, of what is to be masqueraded (<c>--iptables-masquerade-bit</c>).</summary>
+    public uint MasqueradeMark { get; init; } = 0x4000;
+
+    /// <summary>Whether source ports are chosen at random: iptables can since 1.6.2.</summary>
+    public bool RandomFully { get; init; }
+
+    /// <summary>
+    /// Whether forwarded packets that fit no connection are dropped: an answer outside the window would reach the client
+    /// untranslated and end its connection. Not where the kernel takes such packets (<c>nf_conntrack_tcp_be_liberal</c>).
+    /// </summary>
+    public bool DropInvalid { get; init; } = true;
+}

@@ -1,0 +1,27 @@
+using Sluice.Kubernetes.Intent;
+using Sluice.Net;
+
+namespace Sluice.Dataplane.Planning;
+
+/// <summary>The addresses of a node that serve node ports.</summary>
+internal static class NodePortAddresses
+{
+    /// <summary>
+    /// The node's addresses of a family that serve node ports, in their order; null when all local ones do. Of loopback addresses
+    /// only those of IPv4 can, and only when they may.
+    /// </summary>
+    public static IReadOnlyList<NetAddress>? Of(NodeProfile node, IPFamily family)
+    {
+        var ranges = node.NodePortAddresses.Where(p => p.Family == family).ToArray();
+        if (ranges.Length == 0 || Array.Exists(ranges, p => p.IsAny))
+        {
+            return null;
+        }
+
+        return [.. node.LocalAddresses
+            .Where(a => Array.Exists(ranges, p => p.Contains(a)))
+            .Where(a => !a.IsLoopback || (family == IPFamily.IPv4 && node.LocalhostNodePorts))
+            .Distinct()
+            .Order()];
+    }
+}

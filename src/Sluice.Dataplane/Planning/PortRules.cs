@@ -1,0 +1,255 @@
+using System.Globalization;
+using Sluice.Kubernetes.Intent;
+using Sluice.Net;
+
+namespace Sluice.Dataplane.Planning;
+
+/// <summary>The rules of one Service port: its rules in shared chains, and its own chains.</summary>
+internal sealed class PortRules
+{
+    private readonly PortIntent _port;
+    private readonly NodeProfile _node;
+    private readonly bool _isLarge;
+    private readonly string _name;
+    private readonly string _protocol;
+    private readonly string _external;
+    private readonly string _firewall;
+    private readonly string _cluster;
+    private readonly string _local;
+    private readonly TrafficDetector? _detector;
+
+    /// <summary>The rules of a port on a node.</summary>
+    /// <exception cref="ArgumentException">A name is none that Kubernetes or Linux allows.</exception>
+    public PortRules(PortIntent port, NodeProfile node, IPFamily family, bool isLarge)
+    {
+        (_port, _node, _isLarge) = (port, node, isLarge);
+        _name = RuleText.Checked(port.Name);
+        _protocol = $"-m {port.Name.Protocol} -p {port.Name.Protocol}";
+        var hash = ChainNaming.HashOf(port.Name);
+        _external = ChainNaming.ExternalPrefix + hash;
+        _firewall = ChainNaming.FirewallPrefix + hash;
+        _cluster = ChainNaming.ClusterPrefix + hash;
+        _local = ChainNaming.LocalPrefix + hash;
+        _detector = TrafficDetector.Of(node.LocalDetector, family);
+    }
+
+    private EndpointChoice Endpoints => _port.Endpoints;
+
+    private bool HasInternal => Endpoints.HasAny && (!_port.InternalPolicyLocal || Endpoints.Local.Count > 0);
+
+    private bool HasExternal => Endpoints.HasAny && (!_port.ExternalPolicyLocal || Endpoints.Local.Count > 0);
+
+    private bool UsesFirewall => Endpoints.HasAny && _port.LoadBalancerIPs.Count > 0 && _port.SourceRanges.Count > 0;
+
+    private string InternalChain => _port.InternalPolicyLocal ? _local : _cluster;
+
+    /// <summary>The port's rules in shared chains.</summary>
+    public EquatableArray<PlannedRule> Dispatch()
+    {
+        var rules = new List<PlannedRule>(4);
+        var verdict = $"{_name} has no {(Endpoints.HasAny ? "local endpoints" : "endpoints")}";
+        var refuse = Endpoints.HasAny ? "DROP" : "REJECT";
+        rules.Add(HasInternal
+            ? new PlannedRule("nat", SharedChains.Services, To($"{_name} cluster IP", _port.ClusterIP, InternalChain))
+            : new PlannedRule("filter", SharedChains.Services, To(verdict, _port.ClusterIP, refuse)));
+        foreach (var address in _port.ExternalIPs)
+        {
+            if (Endpoints.HasAny)
+            {
+                rules.Add(new PlannedRule("nat", SharedChains.Services, To($"{_name} external IP", address, _external)));
+            }
+
+            if (!HasExternal)
+            {
+                rules.Add(new PlannedRule("filter", SharedChains.ExternalServices, To(verdict, address, refuse)));
+            }
+        }
+
+        foreach (var address in _port.LoadBalancerIPs)
+        {
+            if (Endpoints.HasAny)
+            {
+                rules.Add(new PlannedRule("nat", SharedChains.Services, To($"{_name} loadbalancer IP", address, UsesFirewall ? _firewall : _external)));
+            }
+
+            if (UsesFirewall)
+            {
+                rules.Add(new PlannedRule("filter", SharedChains.ProxyFirewall, To($"{_name} traffic not accepted by {_firewall}", address, "DROP")));
+            }
+
+            if (!HasExternal)
+            {
+                rules.Add(new PlannedRule("filter", SharedChains.ExternalServices, To(verdict, address, refuse)));
+            }
+        }
+
+        AddNodePorts(rules, verdict, refuse);
+        return rules.ToEquatableArray();
+    }
+
+    /// <summary>The chains of the port alone.</summary>
+    public EquatableArray<PlannedChain> Chains()
+    {
+        if (!Endpoints.HasAny)
+        {
+            return [];
+        }
+
+        var chains = new List<PlannedChain>(Endpoints.All.Count + 2);
+        if (_port.IsExternallyAccessible)
+        {
+            chains.Add(Chain(_external, [.. External()]));
+        }
+
+        if (UsesFirewall)
+        {
+            chains.Add(Chain(_firewall, [.. Firewall()]));
+        }
+
+        if (_port.UsesClusterEndpoints && Endpoints.Cluster.Count > 0)
+        {
+            chains.Add(Chain(_cluster, Balancing(_cluster, Endpoints.Cluster)));
+        }
+
+        if (_port.UsesLocalEndpoints && Endpoints.Local.Count > 0)
+        {
+            chains.Add(Chain(_local, Balancing(_local, Endpoints.Local)));
+        }
+
+        foreach (var endpoint in Endpoints.All)
+        {
+            chains.Add(Translation(endpoint));
+        }
+
+        return chains.ToEquatableArray();
+    }
+
+    private static PlannedChain Chain(string name, EquatableArray<string> rules) => new("nat", name, rules);
+
+    private static string Commented(string comment) => $"-m comment --comment \"{comment}\"";
+
+    private string To(string comment, NetAddress address, string target) =>
+        $"{Commented(comment)} {_protocol} -d {address} --dport {_port.Port} -j {target}";
+
+    private void AddNodePorts(List<PlannedRule> rules, string verdict, string refuse)
+    {
+        if (_port.NodePort != 0)
+        {
+            if (Endpoints.HasAny)
+            {
+                rules.Add(new PlannedRule(
+                    "nat", SharedChains.NodePorts, $"-m comment --comment {_name} {_protocol} --dport {_port.NodePort} -j {_external}"));
+            }
+
+            if (!HasExternal)
+            {
+                rules.Add(new PlannedRule(
+                    "filter",
+                    SharedChains.ExternalServices,
+                    $"{Commented(verdict)} -m addrtype --dst-type LOCAL {_protocol} --dport {_port.NodePort} -j {refuse}"));
+            }
+        }
+
+        if (_port.HealthCheckNodePort != 0)
+        {
+            rules.Add(new PlannedRule(
+                "filter",
+                SharedChains.NodePorts,
+                $"{Commented($"{_name} health check node port")} -m tcp -p tcp --dport {_port.HealthCheckNodePort} -j ACCEPT"));
+        }
+    }
+
+    private IEnumerable<string> External()
+    {
+        if (!_port.ExternalPolicyLocal)
+        {
+            yield return $"{Commented($"masquerade traffic for {_name} external destinations")} -j {SharedChains.MarkMasquerade}";
+            yield return $"-j {_cluster}";
+            yield break;
+        }
+
+        // Pods and the node itself are served as if they had gone out and come back through a load balancer: from any endpoint.
+        if (_detector is not null)
+        {
+            yield return $"{Commented($"pod traffic for {_name} external destinations")} {_detector.IfLocal} -j {_cluster}";
+        }
+
+        yield return $"{Commented($"masquerade LOCAL traffic for {_name} external destinations")} -m addrtype --src-type LOCAL -j {SharedChains.MarkMasquerade}";
+        yield return $"{Commented($"route LOCAL traffic for {_name} external destinations")} -m addrtype --src-type LOCAL -j {_cluster}";
+        if (HasExternal)
+        {
+            yield return $"-j {_local}";
+        }
+    }
+
+    private IEnumerable<string> Firewall()
+    {
+        var comment = Commented($"{_name} loadbalancer IP");
+        foreach (var range in _port.SourceRanges)
+        {
+            yield return $"{comment} -s {range.ToCidrString()} -j {_external}";
+        }
+
+        // Where the load balancer's address is also the node's, what the node sends to it has it as its source.
+        if (_port.SourceRanges.Any(r => _node.NodeIPs.Any(r.Contains)))
+        {
+            foreach (var address in _port.LoadBalancerIPs)
+            {
+                yield return $"{comment} -s {address} -j {_external}";
+            }
+        }
+
+        yield return Commented($"other traffic to {_name} will be dropped by KUBE-PROXY-FIREWALL");
+    }
+
+    private EquatableArray<string> Balancing(string chain, EquatableArray<Endpoint> endpoints)
+    {
+        var rules = new List<string>((endpoints.Count * (_port.AffinitySeconds is null ? 1 : 2)) + 1);
+        if (chain == InternalChain && Masquerading() is { } masquerade)
+        {
+            rules.Add(masquerade);
+        }
+
+        if (_port.AffinitySeconds is { } seconds)
+        {
+            foreach (var endpoint in endpoints)
+            {
+                var name = ChainNaming.EndpointChain(_port.Name, endpoint);
+                rules.Add($"{Toward(endpoint)}-m recent --name {name} --rcheck --seconds {seconds} --reap -j {name}");
+            }
+        }
+
+        for (var i = 0; i < endpoints.Count; i++)
+        {
+            var left = endpoints.Count - i;
+            var share = left == 1 ? "" : $"-m statistic --mode random --probability {Probability(left)} ";
+            rules.Add($"{Toward(endpoints[i])}{share}-j {ChainNaming.EndpointChain(_port.Name, endpoints[i])}");
+        }
+
+        return rules.ToEquatableArray();
+    }
+
+    private static string Probability(int choices) => (1.0 / choices).ToString("F10", CultureInfo.InvariantCulture);
+
+    private string? Masquerading()
+    {
+        var notLocal = _node.MasqueradeAll ? "" : _detector is null ? null : _detector.IfNotLocal + " ";
+        return notLocal is null
+            ? null
+            : $"{Commented($"{_name} cluster IP")} {_protocol} -d {_port.ClusterIP} --dport {_port.Port} {notLocal}-j {SharedChains.MarkMasquerade}";
+    }
+
+    private string Toward(Endpoint endpoint) => _isLarge ? "" : Commented($"{_name} -> {endpoint}") + " ";
+
+    private PlannedChain Translation(Endpoint endpoint)
+    {
+        var chain = ChainNaming.EndpointChain(_port.Name, endpoint);
+        var comment = _isLarge ? "" : $"-m comment --comment {_name} ";
+        var remember = _port.AffinitySeconds is null ? "" : $"-m recent --name {chain} --set ";
+        return Chain(chain,
+        [
+            $"{comment}-s {endpoint.Address} -j {SharedChains.MarkMasquerade}",
+            $"{comment}{remember}{_protocol} -j DNAT --to-destination {endpoint}",
+        ]);
+    }
+}
