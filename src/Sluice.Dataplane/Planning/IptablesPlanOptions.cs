@@ -17,4 +17,11 @@ public sealed record IptablesPlanOptions(IPFamily Family)
     /// untranslated and end its connection. Not where the kernel takes such packets (<c>nf_conntrack_tcp_be_liberal</c>).
     /// </summary>
     public bool DropInvalid { get; init; } = true;
+
+    /// <summary>
+    /// Whether rules count what kube-proxy's metrics tell of (invalid packets dropped, node ports used over loopback), in objects
+    /// of nfnetlink_acct named <c>ct_state_invalid_dropped_pkts</c> and <c>localhost_nps_accepted_pkts</c>, which must be there:
+    /// many kernels have no such thing.
+    /// </summary>
+    public bool CountsPackets { get; init; }
 }

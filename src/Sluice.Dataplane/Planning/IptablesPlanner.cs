@@ -22,7 +22,7 @@ public sealed class IptablesPlanner(IptablesPlanOptions options)
     /// <exception cref="ArgumentException">A name is none that Kubernetes allows, so that it must not become part of a rule.</exception>
     public ServicePlan Plan(PortIntent port, NodeProfile node, bool isLargeCluster)
     {
-        var rules = new PortRules(port, node, options.Family, isLargeCluster);
+        var rules = new PortRules(port, node, options, isLargeCluster);
         return new ServicePlan(rules.Chains(), rules.Dispatch());
     }
 
@@ -54,7 +54,8 @@ public sealed class IptablesPlanner(IptablesPlanOptions options)
             $"-m comment --comment \"kubernetes forwarding rules\" -m mark --mark {_mark}/{_mark} -j ACCEPT",
             "-m comment --comment \"kubernetes forwarding conntrack rule\" -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
         ];
-        return options.DropInvalid ? ["-m conntrack --ctstate INVALID -j DROP", .. accept] : [.. accept];
+        var counter = options.CountsPackets ? "-m nfacct --nfacct-name ct_state_invalid_dropped_pkts " : "";
+        return options.DropInvalid ? [$"-m conntrack --ctstate INVALID {counter}-j DROP", .. accept] : [.. accept];
     }
 
     // The mark is cleared first, so that a second passage (in a tunnel) is not masqueraded again.

@@ -10,6 +10,7 @@ internal sealed class PortRules
     private readonly PortIntent _port;
     private readonly NodeProfile _node;
     private readonly bool _isLarge;
+    private readonly bool _countsLocalhost;
     private readonly string _name;
     private readonly string _protocol;
     private readonly string _external;
@@ -20,9 +21,10 @@ internal sealed class PortRules
 
     /// <summary>The rules of a port on a node.</summary>
     /// <exception cref="ArgumentException">A name is none that Kubernetes or Linux allows.</exception>
-    public PortRules(PortIntent port, NodeProfile node, IPFamily family, bool isLarge)
+    public PortRules(PortIntent port, NodeProfile node, IptablesPlanOptions options, bool isLarge)
     {
         (_port, _node, _isLarge) = (port, node, isLarge);
+        _countsLocalhost = options is { CountsPackets: true, Family: IPFamily.IPv4 } && node.LocalhostNodePorts;
         _name = RuleText.Checked(port.Name);
         _protocol = $"-m {port.Name.Protocol} -p {port.Name.Protocol}";
         var hash = ChainNaming.HashOf(port.Name);
@@ -30,7 +32,7 @@ internal sealed class PortRules
         _firewall = ChainNaming.FirewallPrefix + hash;
         _cluster = ChainNaming.ClusterPrefix + hash;
         _local = ChainNaming.LocalPrefix + hash;
-        _detector = TrafficDetector.Of(node.LocalDetector, family);
+        _detector = TrafficDetector.Of(node.LocalDetector, options.Family);
     }
 
     private EndpointChoice Endpoints => _port.Endpoints;
@@ -103,7 +105,7 @@ internal sealed class PortRules
 
         if (UsesFirewall)
         {
-            chains.Add(Chain(_firewall, [.. Firewall()]));
+            chains.Add(Chain(_firewall, Firewall()));
         }
 
         if (_port.UsesClusterEndpoints && Endpoints.Cluster.Count > 0)
@@ -137,8 +139,12 @@ internal sealed class PortRules
         {
             if (Endpoints.HasAny)
             {
-                rules.Add(new PlannedRule(
-                    "nat", SharedChains.NodePorts, $"-m comment --comment {_name} {_protocol} --dport {_port.NodePort} -j {_external}"));
+                if (_countsLocalhost)
+                {
+                    rules.Add(ToNodePort("-d 127.0.0.0/8 ", "-m nfacct --nfacct-name localhost_nps_accepted_pkts "));
+                }
+
+                rules.Add(ToNodePort("", ""));
             }
 
             if (!HasExternal)
@@ -158,6 +164,11 @@ internal sealed class PortRules
                 $"{Commented($"{_name} health check node port")} -m tcp -p tcp --dport {_port.HealthCheckNodePort} -j ACCEPT"));
         }
     }
+
+    private PlannedRule ToNodePort(string destination, string counter) => new(
+        "nat",
+        SharedChains.NodePorts,
+        $"-m comment --comment {_name} {_protocol} {destination}--dport {_port.NodePort} {counter}-j {_external}");
 
     private IEnumerable<string> External()
     {
@@ -182,24 +193,19 @@ internal sealed class PortRules
         }
     }
 
-    private IEnumerable<string> Firewall()
+    private EquatableArray<string> Firewall()
     {
         var comment = Commented($"{_name} loadbalancer IP");
-        foreach (var range in _port.SourceRanges)
-        {
-            yield return $"{comment} -s {range.ToCidrString()} -j {_external}";
-        }
+        var rules = _port.SourceRanges.Select(range => $"{comment} -s {range.ToCidrString()} -j {_external}").ToList();
 
         // Where the load balancer's address is also the node's, what the node sends to it has it as its source.
         if (_port.SourceRanges.Any(r => _node.NodeIPs.Any(r.Contains)))
         {
-            foreach (var address in _port.LoadBalancerIPs)
-            {
-                yield return $"{comment} -s {address} -j {_external}";
-            }
+            rules.AddRange(_port.LoadBalancerIPs.Select(address => $"{comment} -s {address} -j {_external}"));
         }
 
-        yield return Commented($"other traffic to {_name} will be dropped by KUBE-PROXY-FIREWALL");
+        rules.Add(Commented($"other traffic to {_name} will be dropped by KUBE-PROXY-FIREWALL"));
+        return rules.ToEquatableArray();
     }
 
     private EquatableArray<string> Balancing(string chain, EquatableArray<Endpoint> endpoints)
