@@ -6,13 +6,10 @@ namespace Sluice.Linux;
 /// <summary>Runs a tool of the system and takes what it prints.</summary>
 public static class ReadOnlyCommand
 {
-    // sudo and containers often leave the sbin folders out of PATH.
-    private static readonly string[] s_folders = ["/usr/sbin", "/sbin", "/usr/local/sbin", "/usr/bin", "/bin"];
-
     /// <summary>Runs it, feeding it <paramref name="input"/>; null when it is not installed.</summary>
     public static CommandRun? Run(string name, ReadOnlySpan<string> arguments, ReadOnlyMemory<byte> input = default)
     {
-        if (Find(name) is not { } path)
+        if (SystemPrograms.Find(name) is not { } path)
         {
             return null;
         }
@@ -60,12 +57,6 @@ public static class ReadOnlyCommand
             // It did not want to read it all; its exit code says whether that is bad.
         }
     }
-
-    private static string? Find(string name) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .Concat(s_folders)
-        .Select(folder => Path.Combine(folder, name))
-        .FirstOrDefault(File.Exists);
 }
 
 /// <summary>How a tool's run ended.</summary>

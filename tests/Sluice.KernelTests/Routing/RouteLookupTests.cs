@@ -1,5 +1,4 @@
 using System.Text;
-using Sluice.KernelTests.Lab;
 using Sluice.Net;
 using Sluice.Netfilter.Routing;
 using Sluice.Netfilter.Text;

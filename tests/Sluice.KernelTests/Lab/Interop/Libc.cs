@@ -19,7 +19,6 @@ internal static partial class Libc
     internal const int SO_MARK = 36;
     internal const int SOL_NETLINK = 270;
     internal const int NETLINK_ADD_MEMBERSHIP = 1;
-    internal const int CLONE_NEWNET = 0x40000000;
     internal const int MSG_TRUNC = 0x20;
 
     internal const int EPERM = 1;
@@ -46,12 +45,6 @@ internal static partial class Libc
     internal static partial int close(int fd);
 
     [LibraryImport("libc", SetLastError = true)]
-    internal static partial int unshare(int flags);
-
-    [LibraryImport("libc", SetLastError = true)]
-    internal static partial int gettid();
-
-    [LibraryImport("libc", SetLastError = true)]
     internal static partial uint geteuid();
 
     [LibraryImport("libc", SetLastError = true)]
@@ -59,13 +52,4 @@ internal static partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int setfsgid(uint gid);
-
-    [LibraryImport("libc", SetLastError = true)]
-    internal static unsafe partial int sched_setaffinity(int pid, nint size, ulong* mask);
-
-    [LibraryImport("libc", SetLastError = true)]
-    internal static unsafe partial int sched_getaffinity(int pid, nint size, ulong* mask);
-
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial uint if_nametoindex(string name);
 }

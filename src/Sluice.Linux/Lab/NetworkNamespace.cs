@@ -2,13 +2,12 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.ExceptionServices;
-using Sluice.KernelTests.Lab.Interop;
 
-namespace Sluice.KernelTests.Lab;
+namespace Sluice.Linux.Lab;
 
 /// <summary>
 /// A private network namespace that lives as long as one thread: work runs on that thread, sockets and processes it makes
-/// belong to the namespace. It has no name, so nothing is left behind, not even when the test process is killed.
+/// belong to the namespace. It has no name, so nothing is left behind, not even when this process is killed.
 /// </summary>
 public sealed class NetworkNamespace : IDisposable
 {
@@ -19,6 +18,7 @@ public sealed class NetworkNamespace : IDisposable
     /// <summary>Makes the namespace and the thread that holds it.</summary>
     /// <param name="name">For the thread's name.</param>
     /// <param name="cpu">Which of the usable CPUs to stay on: packets sent from one CPU are handled in the order they were sent.</param>
+    /// <exception cref="LabException">The kernel does not allow it.</exception>
     public NetworkNamespace(string name, int? cpu = null)
     {
         _cpu = cpu;
@@ -31,6 +31,7 @@ public sealed class NetworkNamespace : IDisposable
     /// <summary>The thread's id, which `ip link set ... netns` accepts as the name of the namespace.</summary>
     public int ThreadId { get; private set; }
 
+    /// <summary>Runs work inside the namespace and returns what it returns, or throws what it throws.</summary>
     public T Run<T>(Func<T> work)
     {
         if (Thread.CurrentThread == _thread)
@@ -47,7 +48,9 @@ public sealed class NetworkNamespace : IDisposable
             {
                 result = work();
             }
+#pragma warning disable CA1031 // Whatever it is, it is thrown again where the work was asked for.
             catch (Exception e)
+#pragma warning restore CA1031
             {
                 error = ExceptionDispatchInfo.Capture(e);
             }
@@ -61,52 +64,61 @@ public sealed class NetworkNamespace : IDisposable
         return result;
     }
 
+    /// <summary>Runs work inside the namespace.</summary>
     public void Run(Action work) => Run(() =>
     {
         work();
         return true;
     });
 
-    /// <summary>Runs a program inside the namespace; a program that takes longer than the timeout is ended.</summary>
-    public CommandResult Execute(string program, IEnumerable<string> arguments, string? input = null, TimeSpan? timeout = null) =>
-        Run(() =>
+    /// <summary>Starts a program (not a shell document) inside the namespace: it is forked from the namespace's thread and so belongs to it.</summary>
+    /// <exception cref="LabException">It is not installed.</exception>
+    public Process Start(ProcessStartInfo start)
+    {
+        start.FileName = SystemPrograms.Find(start.FileName) ?? throw new LabException($"{start.FileName} is not installed");
+        try
         {
-            var start = new ProcessStartInfo(program)
-            {
-                UseShellExecute = false,
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            };
-            foreach (var argument in arguments)
-            {
-                start.ArgumentList.Add(argument);
-            }
+            return Run(() => Process.Start(start)) ?? throw new LabException($"{start.FileName} did not start");
+        }
+        catch (System.ComponentModel.Win32Exception e)
+        {
+            throw new LabException($"{start.FileName} did not start: {e.Message}");
+        }
+    }
 
-            // The child is forked from this thread and so inherits its namespace.
-            using var process = Process.Start(start) ?? throw new LabException($"{program} did not start");
-            var output = process.StandardOutput.ReadToEndAsync();
-            var errors = process.StandardError.ReadToEndAsync();
-            try
-            {
-                process.StandardInput.Write(input);
-                process.StandardInput.Close();
-            }
-            catch (IOException)
-            {
-                // The program ended before it read everything: its exit code says why.
-            }
-
-            if (!process.WaitForExit(timeout ?? TimeSpan.FromSeconds(60)))
-            {
-                process.Kill();
-                throw new LabException($"{program} did not end in time");
-            }
-
-            return new CommandResult(process.ExitCode, output.GetAwaiter().GetResult(), errors.GetAwaiter().GetResult());
+    /// <summary>Runs a program inside the namespace; a program that takes longer than the timeout is ended.</summary>
+    public CommandResult Execute(string program, IEnumerable<string> arguments, string? input = null, TimeSpan? timeout = null)
+    {
+        using var process = Start(new ProcessStartInfo(program, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         });
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        try
+        {
+            process.StandardInput.Write(input);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // The program ended before it read everything: its exit code says why.
+        }
 
-    /// <summary>Runs a program that must succeed.</summary>
+        if (!process.WaitForExit(timeout ?? TimeSpan.FromSeconds(60)))
+        {
+            process.Kill();
+            throw new LabException($"{program} did not end in time");
+        }
+
+        return new CommandResult(process.ExitCode, output.GetAwaiter().GetResult(), errors.GetAwaiter().GetResult());
+    }
+
+    /// <summary>Runs a program that must succeed; returns what it printed.</summary>
+    /// <exception cref="LabException">It failed.</exception>
     public string Check(string program, IEnumerable<string> arguments, string? input = null)
     {
         var result = Execute(program, arguments, input);
@@ -128,10 +140,13 @@ public sealed class NetworkNamespace : IDisposable
         return true;
     });
 
-    public int InterfaceIndex(string name) => Run(() => Libc.if_nametoindex(name) is var index and > 0
+    /// <summary>The index of one of its interfaces.</summary>
+    /// <exception cref="LabException">There is none of that name.</exception>
+    public int InterfaceIndex(string name) => Run(() => LabCalls.if_nametoindex(name) is var index and > 0
         ? (int)index
         : throw new LabException($"no interface {name}"));
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         _work.CompleteAdding();
@@ -139,45 +154,29 @@ public sealed class NetworkNamespace : IDisposable
         _work.Dispose();
     }
 
-    /// <summary>Keeps this thread on the nth of the CPUs it may use.</summary>
-    private static unsafe void Pin(int nth)
-    {
-        const int Words = 16;
-        var mask = stackalloc ulong[Words];
-        new Span<ulong>(mask, Words).Clear();
-        if (Libc.sched_getaffinity(0, Words * sizeof(ulong), mask) < 0)
-        {
-            throw LabException.FromErrno("sched_getaffinity");
-        }
-
-        var allowed = Enumerable.Range(0, Words * 64).Where(i => (mask[i / 64] >> (i % 64) & 1) != 0).ToList();
-        var cpu = allowed[nth % allowed.Count];
-        new Span<ulong>(mask, Words).Clear();
-        mask[cpu / 64] = 1UL << (cpu % 64);
-        if (Libc.sched_setaffinity(0, Words * sizeof(ulong), mask) < 0)
-        {
-            throw LabException.FromErrno("sched_setaffinity");
-        }
-    }
+    /// <inheritdoc/>
+    public override string ToString() => ThreadId.ToString(CultureInfo.InvariantCulture);
 
     private void Loop(TaskCompletionSource started)
     {
         try
         {
-            if (Libc.unshare(Libc.CLONE_NEWNET) < 0)
+            if (LabCalls.unshare(LabCalls.CLONE_NEWNET) < 0)
             {
                 throw LabException.FromErrno("unshare(CLONE_NEWNET)");
             }
 
-            ThreadId = Libc.gettid();
+            ThreadId = LabCalls.gettid();
             if (_cpu is { } cpu)
             {
-                Pin(cpu);
+                CpuPin.PinThread(cpu);
             }
 
             started.SetResult();
         }
+#pragma warning disable CA1031 // Whatever it is, the constructor throws it.
         catch (Exception e)
+#pragma warning restore CA1031
         {
             started.SetException(e);
             return;
@@ -188,6 +187,4 @@ public sealed class NetworkNamespace : IDisposable
             work();
         }
     }
-
-    public override string ToString() => ThreadId.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,0 +1,19 @@
+using Sluice.Net;
+
+namespace Sluice.Linux.Lab;
+
+/// <summary>Where a client of the lab connects to.</summary>
+/// <param name="Protocol">TCP, UDP or SCTP.</param>
+/// <param name="Destination">The address.</param>
+/// <param name="Port">The port.</param>
+public sealed record LabFlow(L4Protocol Protocol, NetAddress Destination, int Port)
+{
+    /// <summary>The address the client sends from; null leaves it to the kernel.</summary>
+    public NetAddress? Source { get; init; }
+
+    /// <summary>How long the client waits before it calls the connection timed out.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Protocol} {Destination.WithPort(Port)}";
+}
