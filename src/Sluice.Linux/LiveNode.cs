@@ -1,3 +1,4 @@
+using Sluice.Linux.Tools;
 using Sluice.Netfilter.Text;
 
 namespace Sluice.Linux;
@@ -48,7 +49,7 @@ public static class LiveNode
 
         foreach (var command in s_routing)
         {
-            var run = ReadOnlyCommand.Run(command[0], command.AsSpan(1));
+            var run = SystemTool.Run(command[0], command[1..]);
             if (run is { Succeeded: true, Output.Length: > 0 })
             {
                 sources.Add(new SourceText(string.Join(' ', command), run.Output));
@@ -65,7 +66,7 @@ public static class LiveNode
         var found = false;
         for (var i = 0; i < variants.Length && !(found && i == variants.Length - 1); i++)
         {
-            if (ReadOnlyCommand.Run(variants[i], []) is not { } run)
+            if (SystemTool.Run(variants[i], []) is not { } run)
             {
                 continue;
             }

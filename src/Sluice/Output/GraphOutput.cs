@@ -1,7 +1,7 @@
 using System.Text;
 using Sluice.Dataplane.Graph;
 using Sluice.Dataplane.Reports;
-using Sluice.Linux;
+using Sluice.Linux.Tools;
 
 namespace Sluice.Output;
 
@@ -31,7 +31,7 @@ internal static class GraphOutput
         }
     }
 
-    private static byte[] Svg(string dot) => ReadOnlyCommand.Run("dot", ["-Tsvg"], Encoding.UTF8.GetBytes(dot)) switch
+    private static byte[] Svg(string dot) => SystemTool.Run("dot", ["-Tsvg"], Encoding.UTF8.GetBytes(dot)) switch
     {
         null => throw new CommandFailure("-o svg needs Graphviz: install it (its command is dot), or take -o mermaid"),
         { Succeeded: true } run => run.Output,
