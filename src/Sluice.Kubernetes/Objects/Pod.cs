@@ -6,7 +6,7 @@ namespace Sluice.Kubernetes.Objects;
 /// <param name="Name">Its namespace and name.</param>
 public sealed record Pod(ObjectName Name) : ClusterObject(Name)
 {
-    /// <summary><c>status.podIPs</c> (or <c>podIP</c>).</summary>
+    /// <summary><c>status.podIPs</c> (or <c>podIP</c>); none once the pod has ended.</summary>
     public EquatableArray<NetAddress> Addresses { get; init; }
 
     /// <summary>The node it runs on; null when not scheduled.</summary>

@@ -1,0 +1,111 @@
+using System.Text.Json;
+using Sluice.Kubernetes.Manifests.Json;
+using Sluice.Kubernetes.Objects;
+using Sluice.Net;
+
+namespace Sluice.Kubernetes.Manifests.Decoding;
+
+/// <summary>Reads EndpointSlices.</summary>
+internal static class SliceDecoder
+{
+    private static readonly FieldNames s_slice = new("apiVersion", "kind", "metadata", "addressType", "ports", "endpoints");
+    private static readonly FieldNames s_type = new("addressType");
+    private static readonly FieldNames s_port = new("name", "protocol", "port");
+
+    public static EndpointSlice Read(ref Utf8JsonReader json, ReadOnlySpan<byte> item, TextPool texts)
+    {
+        Metadata? metadata = null;
+        var family = FamilyOf(item);
+        EquatableArray<EndpointPort> ports = [];
+        EquatableArray<SliceEndpoint> endpoints = [];
+        var fields = s_slice.Open(ref json);
+        while (fields.Next(ref json) is { } field)
+        {
+            switch (field)
+            {
+                case "metadata":
+                    metadata = Metadata.Read(ref json, ObjectKind.EndpointSlice, texts);
+                    break;
+                case "ports":
+                    ports = ReadPorts(ref json, texts);
+                    break;
+                case "endpoints" when family is { } known:
+                    endpoints = EndpointDecoder.ReadAll(ref json, known, texts);
+                    break;
+                default:
+                    json.Skip();
+                    break;
+            }
+        }
+
+        if (metadata is not { } meta)
+        {
+            throw json.Missing("metadata", "an object");
+        }
+
+        return new EndpointSlice(meta.Name)
+        {
+            Service = meta.ServiceName is { } service ? new ObjectName(meta.Name.Namespace, service) : null,
+            Family = family,
+            IsHeadless = meta.IsHeadless,
+            Ports = ports,
+            Endpoints = endpoints,
+        };
+    }
+
+    // Said anywhere in the slice, but needed to read its endpoints. A look ahead costs nothing: kubectl sorts it to the front.
+    private static IPFamily? FamilyOf(ReadOnlySpan<byte> item)
+    {
+        var json = new Utf8JsonReader(item, JsonText.Options);
+        json.Read();
+        var fields = s_type.Open(ref json);
+        if (fields.Next(ref json) is null)
+        {
+            throw json.Missing("addressType", "IPv4, IPv6 or FQDN");
+        }
+
+        return json.Text() switch
+        {
+            "IPv4" => IPFamily.IPv4,
+            "IPv6" => IPFamily.IPv6,
+            "FQDN" => null,
+            _ => throw json.Unexpected("IPv4, IPv6 or FQDN"),
+        };
+    }
+
+    private static EquatableArray<EndpointPort> ReadPorts(ref Utf8JsonReader json, TextPool texts)
+    {
+        var ports = new List<EndpointPort>();
+        json.OpenList();
+        while (json.NextElement())
+        {
+            string? name = null;
+            var protocol = L4Protocol.Tcp;
+            var number = 0;
+            var fields = s_port.Open(ref json);
+            while (fields.Next(ref json) is { } field)
+            {
+                switch (field)
+                {
+                    case "name":
+                        name = json.PortName(texts);
+                        break;
+                    case "protocol":
+                        protocol = json.Protocol();
+                        break;
+                    case "port":
+                        number = json.Number(0, 65535);
+                        break;
+                }
+            }
+
+            // No name or number means "any" to the API, which no proxy serves.
+            if (name is not null && number != 0)
+            {
+                ports.Add(new EndpointPort(name, protocol, number));
+            }
+        }
+
+        return ports.ToEquatableArray();
+    }
+}
