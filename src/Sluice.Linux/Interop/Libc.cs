@@ -2,10 +2,20 @@ using System.Runtime.InteropServices;
 
 namespace Sluice.Linux.Interop;
 
-/// <summary>The system calls that .NET does not offer.</summary>
+/// <summary>The system calls that .NET does not offer; names are the kernel's.</summary>
 internal static partial class Libc
 {
     internal const int RLIMIT_STACK = 3;
+    internal const int AF_INET = 2;
+    internal const int AF_INET6 = 10;
+    internal const int AF_NETLINK = 16;
+    internal const int SOCK_RAW = 3;
+    internal const int SOCK_CLOEXEC = 0x80000;
+    internal const int NETLINK_NETFILTER = 12;
+    internal const int IPPROTO_IP = 0;
+    internal const int IPPROTO_IPV6 = 41;
+    internal const int IPPROTO_RAW = 255;
+    internal const int EAGAIN = 11;
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int getrlimit(int resource, out ResourceLimit limit);
@@ -13,10 +23,33 @@ internal static partial class Libc
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int setrlimit(int resource, in ResourceLimit limit);
 
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int socket(int domain, int type, int protocol);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static unsafe partial int getsockopt(int fd, int level, int option, void* value, ref int length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static unsafe partial int getifaddrs(out InterfaceAddress* first);
+
+    [LibraryImport("libc")]
+    internal static unsafe partial void freeifaddrs(InterfaceAddress* first);
+
     /// <summary>struct rlimit: a soft and a hard limit of a process (getrlimit(2)).</summary>
     internal struct ResourceLimit
     {
         internal nuint rlim_cur;
         internal nuint rlim_max;
+    }
+
+    /// <summary>The start of struct ifaddrs: an address of an interface, in a list (getifaddrs(3)).</summary>
+    internal unsafe struct InterfaceAddress
+    {
+#pragma warning disable CS0649 // The C library fills it.
+        internal InterfaceAddress* ifa_next;
+        internal byte* ifa_name;
+        internal uint ifa_flags;
+        internal byte* ifa_addr;
+#pragma warning restore CS0649
     }
 }

@@ -1,0 +1,50 @@
+using Sluice.Linux;
+using Xunit;
+
+namespace Sluice.KernelTests.Applying;
+
+/// <summary>Addresses and settings of a network namespace.</summary>
+public sealed class NodeFactsTests
+{
+    [Fact]
+    public void Addresses_are_those_of_the_namespace_of_the_thread()
+    {
+        using var space = Open();
+        Assert.Empty(space.Run(LocalAddresses.Read));
+        space.Check("ip", ["link", "add", "one", "type", "veth", "peer", "name", "two"]);
+        space.Check("ip", ["addr", "add", "192.0.2.1/24", "dev", "one"]);
+        space.Check("ip", ["addr", "add", "192.0.2.2/24", "dev", "one"]);
+        space.Check("ip", ["addr", "add", "2001:db8::1/64", "dev", "one", "nodad"]);
+        space.Check("ip", ["link", "set", "lo", "up"]);
+        Assert.Equal(["127.0.0.1", "192.0.2.1", "192.0.2.2", "::1", "2001:db8::1"], space.Run(LocalAddresses.Read).Select(a => a.ToString()));
+    }
+
+    [Fact]
+    public void Settings_are_read_and_written_in_the_namespace_of_the_thread()
+    {
+        using var space = Open();
+        using var other = Open();
+        Assert.Equal("1", space.Run(() => Sysctl.Write("net.ipv4.conf.all.route_localnet", "1")).Value);
+        Assert.Equal("1", space.Run(() => Sysctl.Read("net.ipv4.conf.all.route_localnet")).Value);
+        Assert.Equal("0", other.Run(() => Sysctl.Read("net.ipv4.conf.all.route_localnet")).Value);
+    }
+
+    [Fact]
+    public void Why_a_setting_cannot_be_had_is_said_in_one_line()
+    {
+        using var space = Open();
+        Assert.Equal("sysctl net.ipv4.nothing: this kernel does not have it", space.Run(() => Sysctl.Read("net.ipv4.nothing")).Problem);
+        Assert.Equal("sysctl net.nothing.at.all: this kernel does not have it", space.Run(() => Sysctl.Write("net.nothing.at.all", "1")).Problem);
+        Assert.StartsWith("sysctl net.ipv4.conf.all.route_localnet cannot be set to many: ", space.Run(() => Sysctl.Write("net.ipv4.conf.all.route_localnet", "many")).Problem);
+    }
+
+    private static NetworkNamespace Open()
+    {
+        if (Lab.LabProbe.Unavailable(Lab.LabVariant.Nft) is { } reason)
+        {
+            Assert.Skip(reason);
+        }
+
+        return new NetworkNamespace("facts");
+    }
+}
