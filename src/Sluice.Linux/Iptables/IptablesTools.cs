@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.IO.Pipelines;
 using Sluice.Linux.Tools;
 using Sluice.Net;
 using Sluice.Netfilter.Iptables;
@@ -32,7 +33,7 @@ public sealed class IptablesTools(IptablesPrograms programs, IptablesToolOptions
         {
             using var tool = RunningTool.Start(programs.Restore, _restoreArguments, options.Timeout, cancellation);
             _ = tool.Output.CopyToAsync(Stream.Null, CancellationToken.None);
-            var feed = tool.FeedAsync(stream => RestoreText.Write(batch, stream));
+            var feed = tool.FeedAsync(stream => WriteAsync(batch, stream));
             var exit = await tool.ExitAsync();
             await feed;
             return exit.Succeeded ? new RestoreResult.Ok() : RestoreFailures.Of(name, exit, batch);
@@ -40,6 +41,11 @@ public sealed class IptablesTools(IptablesPrograms programs, IptablesToolOptions
         catch (Win32Exception e)
         {
             return new RestoreResult.Failed(RestoreFailureKind.Unusable, RunningTool.WhyNotStarted(programs.Restore, e), At: null);
+        }
+        catch (ArgumentException e)
+        {
+            // The writer does not take it, so nothing of it was written.
+            return new RestoreResult.Failed(RestoreFailureKind.Refused, e.Message, At: null);
         }
     }
 
@@ -83,5 +89,22 @@ public sealed class IptablesTools(IptablesPrograms programs, IptablesToolOptions
         {
             tools.ForEach(tool => tool.Dispose());
         }
+    }
+
+    private static async Task WriteAsync(RestoreBatch batch, Stream stream)
+    {
+        // The whole text first: nothing of a batch that cannot be written reaches the tool.
+        var writer = PipeWriter.Create(stream, new StreamPipeWriterOptions(minimumBufferSize: 1 << 16, leaveOpen: true));
+        try
+        {
+            RestoreBatchWriter.Write(batch, writer);
+        }
+        catch (ArgumentException e)
+        {
+            await writer.CompleteAsync(e);
+            throw;
+        }
+
+        await writer.CompleteAsync();
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Sluice.Linux.Tools;
 using Sluice.Netfilter.Iptables;
 
@@ -42,43 +41,26 @@ internal static class RestoreFailures
         if (line.Chain is null)
         {
             var hint = line.Text == "COMMIT" ? "; the kernel's log may say more" : "";
-            return $"table {line.Table}: {reason} (line {line.Number}: {line.Text}{hint})";
+            return $"table {line.Table}: {reason} ({line.Text}{hint})";
         }
 
         var text = line.Text.Length > LongestRule ? string.Concat(line.Text.AsSpan(0, LongestRule), "...") : line.Text;
-        return $"table {line.Table}, chain {line.Chain}: {reason} (line {line.Number}: {text})";
+        return $"table {line.Table}, chain {line.Chain}: {reason} ({text})";
     }
 
-    // Written once more rather than kept: failures are rare and batches may be large.
     private static RestoreLine? Find(RestoreBatch batch, int number, string? missingChain)
     {
-        using var stream = new MemoryStream();
-        RestoreText.Write(batch, stream);
-        var lines = Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length).Split('\n');
-        if (number < 1 || number > lines.Length)
+        var line = RestoreBatchWriter.FindLine(batch, number);
+        if (missingChain is null || line is not { Text: "COMMIT" })
         {
-            return null;
+            return line;
         }
 
         // iptables-nft looks for the chain of a jump when the table is committed, and names that line.
-        var index = number - 1;
-        if (missingChain is not null && lines[index] == "COMMIT")
-        {
-            var jump = Array.FindLastIndex(lines, index, line => JumpsTo(line, missingChain));
-            index = jump >= 0 ? jump : index;
-        }
-
-        var table = Array.FindLastIndex(lines, index, line => line.StartsWith('*'));
-        return new RestoreLine(index + 1, table < 0 ? null : lines[table][1..], ChainOf(lines[index]), lines[index]);
+        var jump = batch.Tables.Single(table => table.Table == line.Table).Commands.FirstOrDefault(command => JumpsTo(command.Rule, missingChain));
+        return jump.Rule is null ? line : new RestoreLine(line.Table, jump.Chain, $"-A {jump.Chain} {jump.Rule}");
     }
 
-    private static bool JumpsTo(string line, string chain) =>
-        line.EndsWith(" -j " + chain, StringComparison.Ordinal) || line.EndsWith(" -g " + chain, StringComparison.Ordinal);
-
-    private static string? ChainOf(string line) => line switch
-    {
-        [':', ..] => line[1..].Split(' ')[0],
-        ['-', _, ' ', ..] => line.Split(' ')[1],
-        _ => null,
-    };
+    private static bool JumpsTo(string rule, string chain) =>
+        rule.EndsWith("-j " + chain, StringComparison.Ordinal) || rule.EndsWith("-g " + chain, StringComparison.Ordinal);
 }

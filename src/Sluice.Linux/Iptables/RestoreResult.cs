@@ -1,3 +1,5 @@
+using Sluice.Netfilter.Iptables;
+
 namespace Sluice.Linux.Iptables;
 
 /// <summary>How a restore ended.</summary>

@@ -61,16 +61,24 @@ public sealed class RunningTool : IDisposable
     internal static string WhyNotStarted(string path, Win32Exception e) => $"{path} cannot be started: {new Win32Exception(e.NativeErrorCode).Message}";
 
     /// <summary>Writes its whole input and closes it; a tool that stops reading before the end is no error: its exit code says why.</summary>
-    public async Task FeedAsync(Action<Stream> write)
+    public async Task FeedAsync(Func<Stream, Task> write)
     {
         try
         {
-            // Pipes block; a thread of the pool waits, not the caller.
-            await Task.Run(() =>
-            {
-                write(Input);
-                Input.Close();
-            }, CancellationToken.None);
+            // Pipes block: a thread of the pool waits, not the caller.
+            await Task.Run(
+                async () =>
+                {
+                    try
+                    {
+                        await write(Input);
+                    }
+                    finally
+                    {
+                        Input.Close();
+                    }
+                },
+                CancellationToken.None);
         }
         catch (IOException)
         {

@@ -17,7 +17,7 @@ public static class SystemTool
         try
         {
             using var tool = RunningTool.Start(path, arguments, s_timeout, CancellationToken.None);
-            var feed = tool.FeedAsync(stream => stream.Write(input.Span));
+            var feed = tool.FeedAsync(stream => stream.WriteAsync(input).AsTask());
             using var output = new MemoryStream();
             tool.Output.CopyTo(output);
             var exit = tool.ExitAsync().GetAwaiter().GetResult();

@@ -17,8 +17,8 @@ public sealed class RestoreFailureTests
     {
         var failed = await FailureOfAsync(backend, Table("nat", ["X"], Append("X", "-j RETURN"), Append("X", "-s 1.2.3.400 -j RETURN")));
         Assert.Equal(RestoreFailureKind.Refused, failed.Kind);
-        Assert.Equal(new RestoreLine(8, "nat", "X", "-A X -s 1.2.3.400 -j RETURN"), failed.At);
-        Assert.Contains("table nat, chain X: host/network `1.2.3.400' not found (line 8: -A X -s 1.2.3.400 -j RETURN)", failed.Message);
+        Assert.Equal(new RestoreLine("nat", "X", "-A X -s 1.2.3.400 -j RETURN"), failed.At);
+        Assert.Contains("table nat, chain X: host/network `1.2.3.400' not found (-A X -s 1.2.3.400 -j RETURN)", failed.Message);
     }
 
     [Theory]
@@ -36,7 +36,7 @@ public sealed class RestoreFailureTests
     {
         var failed = await FailureOfAsync(backend, Table("nat", ["X"], Append("X", "-j RETURN"), Append("X", "-p tcp -j NOWHERE"), Append("X", "-p udp -j RETURN")));
         Assert.Equal(RestoreFailureKind.Refused, failed.Kind);
-        Assert.Equal(new RestoreLine(8, "nat", "X", "-A X -p tcp -j NOWHERE"), failed.At);
+        Assert.Equal(new RestoreLine("nat", "X", "-A X -p tcp -j NOWHERE"), failed.At);
         Assert.Contains("NOWHERE", failed.Message[..failed.Message.IndexOf('(')]);
     }
 
@@ -84,6 +84,18 @@ public sealed class RestoreFailureTests
         var failed = await FailureOfAsync(backend, Table("nope", ["X"]));
         Assert.Equal(RestoreFailureKind.Refused, failed.Kind);
         Assert.Contains("nope", failed.Message);
+    }
+
+    [Theory]
+    [MemberData(nameof(Backends))]
+    public async Task A_rule_of_two_lines_is_refused_with_its_whole_batch(TableBackend backend)
+    {
+        using var space = ToolSpace.Open(backend);
+        var failed = await space.FailureOfAsync(Of(
+            Table("filter", ["Y"], Append("Y", "-j RETURN")),
+            Table("nat", ["X"], Append("X", "-j RETURN\n-A OUTPUT -j X"))));
+        Assert.Equal(RestoreFailureKind.Refused, failed.Kind);
+        Assert.Empty(await space.RulesAsync("filter", "nat"));
     }
 
     [Theory]
