@@ -1,0 +1,72 @@
+using System.Globalization;
+using FsCheck;
+using FsCheck.Fluent;
+using Xunit;
+
+namespace Sluice.Tests.Planning;
+
+/// <summary>
+/// The equation: the planner's rules do with every packet what the intent says, but for the differences of
+/// <see cref="EquationDifferences"/>. SLUICE_EQUATION_CLUSTERS is the number of clusters, SLUICE_SEED the first seed.
+/// </summary>
+public sealed class EquationTests(ITestOutputHelper output)
+{
+    private static readonly int s_clusters = Setting("SLUICE_EQUATION_CLUSTERS", 500);
+    private static readonly int s_seed = Setting("SLUICE_SEED", 1);
+
+    [Fact]
+    public void The_rules_do_what_the_intent_says()
+    {
+        var run = new EquationRun();
+        var failed = new List<int>();
+        Parallel.For(0, s_clusters, (i, loop) =>
+        {
+            if (run.Problem(EquationGenerator.Make(s_seed + i)) is not null)
+            {
+                lock (failed)
+                {
+                    failed.Add(s_seed + i);
+                }
+
+                loop.Stop();
+            }
+        });
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{s_clusters} clusters from seed {s_seed}, {run.LargeClusters} large, {run.Packets} packets"));
+        output.WriteLine(Text(run.Answers));
+        output.WriteLine(Text(run.Differences));
+
+        if (failed.Count > 0)
+        {
+            Shrink(EquationGenerator.Make(failed.Min()));
+        }
+
+        Assert.True(run.Packets >= 100 * s_clusters, $"only {run.Packets} packets: the clusters are too small to test much");
+        if (s_clusters >= 500)
+        {
+            string[] names = [.. EquationDifferences.All.Select(d => d.Name), EquationDifferences.RoundedShares, EquationDifferences.FirstOfSeveralMemories];
+            string[] kinds = ["Forwarded", "Refused", "Dropped", "HealthCheck", "NotAService", "masqueraded", "masqueraded in part", "source kept", "with affinity"];
+            Assert.All(kinds, k => Assert.True(run.Answers.ContainsKey(k), $"no packet was answered {k}: the clusters lack a feature"));
+            Assert.True(run.LargeClusters > 0, "no cluster was large");
+            Assert.All(names, n => Assert.True(run.Differences.ContainsKey(n), $"no packet met the difference {n}: it may be gone"));
+        }
+    }
+
+    // Fails with the smallest cluster that still fails.
+    private static void Shrink(EquationCluster cluster)
+    {
+        var run = new EquationRun();
+        var smaller = Arb.From(Gen.Constant(cluster), EquationShrinker.Shrink);
+        Prop.ForAll(smaller, c =>
+        {
+            var problem = run.Problem(c);
+            Assert.True(problem is null, $"\n{problem}\n{c}");
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1).WithQuietOnSuccess(true));
+        Assert.Fail($"seed {cluster.Seed} failed once, and then no more");
+    }
+
+    private static string Text(IReadOnlyDictionary<string, int> counts) =>
+        string.Join(", ", counts.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => $"{c.Key} {c.Value}"));
+
+    private static int Setting(string name, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value) ? value : otherwise;
+}
