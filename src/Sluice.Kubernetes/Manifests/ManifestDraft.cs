@@ -12,12 +12,10 @@ internal sealed class ManifestDraft(string source, TextPool texts) : DocumentRea
 
     private readonly List<ClusterObject> _objects = [];
     private readonly List<ManifestProblem> _problems = [];
-    private bool _isEmpty = true;
     private bool _isBroken;
 
     public void Visit(ObjectHeader header, ReadOnlySpan<byte> item, int line)
     {
-        _isEmpty = false;
         if (header.Kind is not { } name)
         {
             Refuse(line, "kind: expected the kind of the object, found nothing: the text was cut, or is no manifest");
@@ -39,11 +37,7 @@ internal sealed class ManifestDraft(string source, TextPool texts) : DocumentRea
         }
     }
 
-    public void Refuse(int line, string message)
-    {
-        _isEmpty = false;
-        Break(line, message);
-    }
+    public void Refuse(int line, string message) => Break(line, message);
 
     /// <summary>Notes that the text makes no sense at a line, so that there may be more in it than was read.</summary>
     public void Break(int line, string message)
@@ -53,16 +47,7 @@ internal sealed class ManifestDraft(string source, TextPool texts) : DocumentRea
     }
 
     /// <summary>All that was read.</summary>
-    public ManifestContent Finish()
-    {
-        // Saving a file empties it first: what is empty now had objects a moment ago.
-        if (_isEmpty && !_isBroken)
-        {
-            Break(0, "no manifest in it: expected YAML or JSON objects of the Kubernetes API");
-        }
-
-        return new ManifestContent(_objects, _problems, !_isBroken);
-    }
+    public ManifestContent Finish() => new(_objects, _problems, !_isBroken);
 
     private ManifestProblem Describe(DecodeException fault, ObjectKind kind, ReadOnlySpan<byte> item, int line)
     {

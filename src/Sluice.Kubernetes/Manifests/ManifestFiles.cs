@@ -47,11 +47,11 @@ internal static class ManifestFiles
         return files;
     }
 
-    /// <summary>Whether a path below a folder is one of the files that <see cref="Of"/> finds there, if it is a file.</summary>
-    public static bool IsOneOf(string folder, string path) =>
-        IsManifest(path) && Path.GetRelativePath(folder, path).Split(Path.DirectorySeparatorChar).All(IsVisible);
+    /// <summary>Whether a path relative to a folder is one of the files that <see cref="Of"/> finds there, if it is a file.</summary>
+    public static bool IsOneOf(string relativePath) => IsManifest(relativePath) && IsVisible(relativePath);
 
-    private static bool IsVisible(string name) => !name.StartsWith('.');
+    /// <summary>Whether no part of a relative path begins with a dot.</summary>
+    public static bool IsVisible(string path) => !path.StartsWith('.') && !path.Contains("/.", StringComparison.Ordinal);
 
     private static bool IsManifest(string name) => Path.GetExtension(name) is ".yaml" or ".yml" or ".json";
 }

@@ -40,7 +40,7 @@ public sealed class ManifestReader
     private void ReadAll(JsonFeed feed, ManifestDraft draft)
     {
         var documents = new DocumentReader(feed, _texts, draft);
-        bool goesOn;
+        bool goesOn, isEmpty = true;
         do
         {
             try
@@ -51,8 +51,17 @@ public sealed class ManifestReader
             {
                 draft.Break(e.Line, e.Message);
                 goesOn = feed.TrySkipDocument();
+                isEmpty = false;
             }
+
+            isEmpty &= !goesOn;
         }
         while (goesOn);
+
+        // Saving a file empties it first: what is empty now had objects a moment ago.
+        if (isEmpty)
+        {
+            draft.Break(0, "no manifest in it: expected YAML or JSON objects of the Kubernetes API");
+        }
     }
 }
