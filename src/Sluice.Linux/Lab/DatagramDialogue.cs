@@ -39,8 +39,9 @@ internal sealed class DatagramDialogue : Dialogue
     internal override Socket Open(NetworkNamespace space, AddressFamily family) =>
         NewSocket(space, family, LabCalls.SOCK_DGRAM, L4Protocol.Udp.Number);
 
-    internal override async Task<ConnectionResult> AskAsync(Socket socket, IPEndPoint? local, IPEndPoint server, CancellationToken cancellationToken)
+    internal override async Task<ConnectionResult> AskAsync(Socket socket, IPEndPoint? local, IPEndPoint server, TimeSpan patience)
     {
+        using var late = new CancellationTokenSource(patience);
         if (local is not null)
         {
             socket.Bind(local);
@@ -48,11 +49,11 @@ internal sealed class DatagramDialogue : Dialogue
 
         // Connected, so that ICMP errors are reported on the socket.
         socket.Connect(server);
-        await SendAsync(socket, s_question, cancellationToken);
+        await SendAsync(socket, s_question, late.Token);
         var buffer = new byte[WhoText.MaxLength];
         while (true)
         {
-            var length = await socket.ReceiveAsync(buffer, cancellationToken);
+            var length = await socket.ReceiveAsync(buffer, late.Token);
             if (WhoText.TryRead(buffer.AsSpan(0, length), out var result))
             {
                 return result;

@@ -25,7 +25,7 @@ internal abstract class Dialogue
     internal abstract Socket Open(NetworkNamespace space, AddressFamily family);
 
     /// <summary>Asks once. What the kernel refuses comes as <see cref="SocketException"/>, the end of patience as a cancellation.</summary>
-    internal abstract Task<ConnectionResult> AskAsync(Socket socket, IPEndPoint? local, IPEndPoint server, CancellationToken cancellationToken);
+    internal abstract Task<ConnectionResult> AskAsync(Socket socket, IPEndPoint? local, IPEndPoint server, TimeSpan patience);
 
     /// <summary>A socket of the namespace, also of protocols .NET has no name for.</summary>
     protected static Socket NewSocket(NetworkNamespace space, AddressFamily family, int type, int protocol) => space.Run(() =>

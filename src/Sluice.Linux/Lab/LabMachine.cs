@@ -78,12 +78,11 @@ public sealed class LabMachine(string name, NetworkNamespace space, IReadOnlyLis
         var dialogue = Dialogue.Of(flow.Protocol);
         var server = new IPEndPoint(flow.Destination.ToIPAddress(), flow.Port);
         var started = Stopwatch.GetTimestamp();
-        using var late = new CancellationTokenSource(flow.Patience);
         using var socket = dialogue.Open(Namespace, server.AddressFamily);
         try
         {
             var local = flow.Source is { } source ? new IPEndPoint(source.ToIPAddress(), 0) : null;
-            return await dialogue.AskAsync(socket, local, server, late.Token);
+            return await dialogue.AskAsync(socket, local, server, flow.Patience);
         }
         catch (OperationCanceledException)
         {

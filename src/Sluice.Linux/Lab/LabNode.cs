@@ -46,7 +46,7 @@ public sealed class LabNode : IDisposable
 
     /// <summary>
     /// A pod: on the bridge, but with its gateway as only neighbour. So all its traffic passes the node's rules, and answers find
-    /// the translation they need, with and without br_netfilter.
+    /// the translation they need. With br_netfilter an endpoint that reaches itself comes back out of its own port: hence hairpin.
     /// </summary>
     internal void AddPod(LabPod pod)
     {
@@ -56,6 +56,7 @@ public sealed class LabNode : IDisposable
         _ = Machine.Namespace.Check("ip", ["-batch", "-"], string.Create(CultureInfo.InvariantCulture, $"""
             link add veth{pod.Number} type veth peer name {Link} netns {machine.Namespace.ThreadId}
             link set veth{pod.Number} master {Bridge} up
+            link set veth{pod.Number} type bridge_slave hairpin on
 
             """));
         var text = new StringBuilder($"link set lo up\nlink set {Link} up\n");

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Sluice.Net;
@@ -12,6 +13,7 @@ internal sealed class SctpDialogue : Dialogue
 {
     private const int FirstPort = 32768;
     private const int Ports = 28000;
+    private static readonly ConcurrentDictionary<(IPAddress? Client, IPAddress Server), SemaphoreSlim> s_turns = [];
     private static int s_count;
 
     internal static SctpDialogue Instance { get; } = new();
@@ -45,8 +47,24 @@ internal sealed class SctpDialogue : Dialogue
 
     internal override Socket Open(NetworkNamespace space, AddressFamily family) => NewSocket(space, family, LabCalls.SOCK_RAW, L4Protocol.Sctp.Number);
 
-    internal override async Task<ConnectionResult> AskAsync(Socket socket, IPEndPoint? local, IPEndPoint server, CancellationToken cancellationToken)
+    internal override async Task<ConnectionResult> AskAsync(Socket socket, IPEndPoint? local, IPEndPoint server, TimeSpan patience)
     {
+        // Raw sockets have no ports: an ICMP error would reach every one between the same addresses.
+        var turn = s_turns.GetOrAdd((local?.Address, server.Address), _ => new SemaphoreSlim(1));
+        await turn.WaitAsync();
+        try
+        {
+            return await AskAloneAsync(socket, local, server, patience);
+        }
+        finally
+        {
+            _ = turn.Release();
+        }
+    }
+
+    private static async Task<ConnectionResult> AskAloneAsync(Socket socket, IPEndPoint? local, IPEndPoint server, TimeSpan patience)
+    {
+        using var late = new CancellationTokenSource(patience);
         if (local is not null)
         {
             socket.Bind(new IPEndPoint(local.Address, 0));
@@ -57,11 +75,11 @@ internal sealed class SctpDialogue : Dialogue
         var number = Interlocked.Increment(ref s_count);
         var port = (ushort)(local is { Port: > 0 } ? local.Port : FirstPort + (number % Ports));
         var init = new SctpPacket(SctpPacket.Init, port, (ushort)server.Port, 0, (uint)number);
-        await SendAsync(socket, init.Write(), cancellationToken);
+        await SendAsync(socket, init.Write(), late.Token);
         var buffer = new byte[2048];
         while (true)
         {
-            var length = await socket.ReceiveAsync(buffer, cancellationToken);
+            var length = await socket.ReceiveAsync(buffer, late.Token);
             if (SctpPacket.Read(Payload(buffer.AsSpan(0, length), server.AddressFamily)) is { Chunk: SctpPacket.InitAck } answer
                 && answer.DestinationPort == port && answer.VerificationTag == init.InitiateTag
                 && WhoText.TryRead(answer.Cookie, out var result))

@@ -45,8 +45,9 @@ internal sealed class StreamDialogue : Dialogue
 
     internal override Socket Open(NetworkNamespace space, AddressFamily family) => NewSocket(space, family, LabCalls.SOCK_STREAM, _protocol);
 
-    internal override async Task<ConnectionResult> AskAsync(Socket socket, IPEndPoint? local, IPEndPoint server, CancellationToken cancellationToken)
+    internal override async Task<ConnectionResult> AskAsync(Socket socket, IPEndPoint? local, IPEndPoint server, TimeSpan patience)
     {
+        using var late = new CancellationTokenSource(patience);
         // A reset instead of TIME_WAIT: thousands of connections must not run out of ports.
         socket.LingerState = new LingerOption(enable: true, 0);
         if (local is not null)
@@ -54,10 +55,10 @@ internal sealed class StreamDialogue : Dialogue
             socket.Bind(local);
         }
 
-        await socket.ConnectAsync(server, cancellationToken);
+        await socket.ConnectAsync(server, late.Token);
         var buffer = new byte[WhoText.MaxLength];
         var length = 0;
-        while (await socket.ReceiveAsync(buffer.AsMemory(length), cancellationToken) is var count and > 0)
+        while (await socket.ReceiveAsync(buffer.AsMemory(length), late.Token) is var count and > 0)
         {
             length += count;
             if (WhoText.TryRead(buffer.AsSpan(0, length), out var result))
