@@ -44,7 +44,7 @@ public static class EndpointMerge
     {
         foreach (var endpoint in slice.Endpoints)
         {
-            // The API does not let a slice mix families; an address that does has no place in a rule of this one.
+            // The API does not let a slice mix families; an address that does cannot be routed with this one.
             if (endpoint.Address.Family != family ||
                 (found.TryGetValue((endpoint.Address, port), out var known) && (!known.Terminating || endpoint.Terminating)))
             {

@@ -100,7 +100,7 @@ internal sealed class EquationGenerator
                 ? Both(f => _isContested ? EquationAddresses.ExternalIP(f, _random.Next(1, 3)) : Chance(10) ? OwnAddress(f, number) : EquationAddresses.ExternalIP(f, 10 + number)).ToEquatableArray()
                 : [],
             LoadBalancerIPs = type == ServiceType.LoadBalancer && Chance(90)
-                ? Some(1, 2, n => Both(f => _isContested ? EquationAddresses.ExternalIP(f, _random.Next(1, 3)) : EquationAddresses.LoadBalancer(f, (10 * number) + n)))
+                ? Some(1, 2, n => Both(f => _isContested ? EquationAddresses.ExternalIP(f, _random.Next(1, 3)) : Chance(15) ? OwnAddress(f, number) : EquationAddresses.LoadBalancer(f, (10 * number) + n)))
                 : [],
             SourceRanges = type == ServiceType.LoadBalancer && Chance(50) ? Some(1, 3, SourceRange) : [],
             InternalTrafficPolicy = Chance(30) ? TrafficPolicy.Local : TrafficPolicy.Cluster,

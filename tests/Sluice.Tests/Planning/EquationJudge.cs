@@ -33,7 +33,11 @@ internal sealed class EquationJudge(Packet packet, Trace trace, NodeProfile node
     {
         if (EquationDifferences.IsStray(packet))
         {
-            return trace.Outcomes.All(o => o.Destination == packet.Destination && o.DestinationPort == packet.DestinationPort) ? null : "it is translated";
+            // Who lets loopback addresses in for the sake of node ports keeps out all that is not for them.
+            var isGuarded = packet.Family == IPFamily.IPv4 && node.LocalhostNodePorts;
+            return trace.Outcomes.All(o => o.Destination == packet.Destination && o.DestinationPort == packet.DestinationPort && (!isGuarded || o.Disposition == Disposition.Dropped))
+                ? null
+                : "a stray loopback packet gets in";
         }
 
         var disposition = node.IsOwnAddress(packet.Destination) ? Disposition.Accepted : Disposition.Forwarded;
