@@ -40,6 +40,9 @@ public sealed class IptablesPlan(ServiceIntent intent, IptablesPlanOptions optio
     /// <summary>The rules of a Service port.</summary>
     public ServicePlan Plan(PortIntent port) => _planner.Plan(port, intent.Node, IsLargeCluster);
 
+    /// <summary>The rules of a Service port in the chains shared by all.</summary>
+    internal EquatableArray<PlannedRule> PlanDispatch(PortIntent port) => _planner.PlanDispatch(port, intent.Node);
+
     /// <summary>What an empty kernel needs, as input of iptables-restore: chains, rules, and the jumps of the built-in chains.</summary>
     public string ToRestoreText()
     {

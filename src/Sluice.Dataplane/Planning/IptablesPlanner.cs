@@ -26,6 +26,9 @@ public sealed class IptablesPlanner(IptablesPlanOptions options)
         return new ServicePlan(rules.Chains(), rules.Dispatch());
     }
 
+    /// <summary>The rules of a Service port in the chains shared by all.</summary>
+    internal EquatableArray<PlannedRule> PlanDispatch(PortIntent port, NodeProfile node) => new PortRules(port, node, options, isLarge: false).Dispatch();
+
     /// <summary>
     /// The chains of a node without any Service. The rules that Services add to one of them
     /// (<see cref="SharedChains.Dispatching"/>) stand before these.

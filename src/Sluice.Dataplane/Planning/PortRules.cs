@@ -24,7 +24,7 @@ internal sealed class PortRules
     public PortRules(PortIntent port, NodeProfile node, IptablesPlanOptions options, bool isLarge)
     {
         (_port, _node, _isLarge) = (port, node, isLarge);
-        _countsLocalhost = options is { CountsPackets: true, Family: IPFamily.IPv4 } && node.LocalhostNodePorts;
+        _countsLocalhost = CountsLocalhost(options, node);
         _name = RuleText.Checked(port.Name);
         _protocol = $"-m {port.Name.Protocol} -p {port.Name.Protocol}";
         var hash = ChainNaming.HashOf(port.Name);
@@ -37,13 +37,25 @@ internal sealed class PortRules
 
     private EndpointChoice Endpoints => _port.Endpoints;
 
-    private bool HasInternal => Endpoints.HasAny && (!_port.InternalPolicyLocal || Endpoints.Local.Count > 0);
+    private bool HasExternal => HasExternalEndpoints(_port);
 
-    private bool HasExternal => Endpoints.HasAny && (!_port.ExternalPolicyLocal || Endpoints.Local.Count > 0);
-
-    private bool UsesFirewall => Endpoints.HasAny && _port.LoadBalancerIPs.Count > 0 && _port.SourceRanges.Count > 0;
+    private bool UsesFirewall => HasFirewall(_port);
 
     private string InternalChain => _port.InternalPolicyLocal ? _local : _cluster;
+
+    /// <summary>Adds how many rules a port has in each chain of <see cref="SharedChains.Dispatching"/>.</summary>
+    public static void Count(PortIntent port, IptablesPlanOptions options, NodeProfile node, Span<int> counts)
+    {
+        var hasAny = port.Endpoints.HasAny;
+        var outside = port.ExternalIPs.Count + port.LoadBalancerIPs.Count;
+        var hasNodePort = port.NodePort != 0;
+        counts[(int)DispatchChain.FilterServices] += HasInternalEndpoints(port) ? 0 : 1;
+        counts[(int)DispatchChain.ExternalServices] += HasExternalEndpoints(port) ? 0 : outside + (hasNodePort ? 1 : 0);
+        counts[(int)DispatchChain.HealthChecks] += port.HealthCheckNodePort != 0 ? 1 : 0;
+        counts[(int)DispatchChain.ProxyFirewall] += HasFirewall(port) ? port.LoadBalancerIPs.Count : 0;
+        counts[(int)DispatchChain.NatServices] += (HasInternalEndpoints(port) ? 1 : 0) + (hasAny ? outside : 0);
+        counts[(int)DispatchChain.NodePorts] += !hasNodePort || !hasAny ? 0 : CountsLocalhost(options, node) ? 2 : 1;
+    }
 
     /// <summary>The port's rules in shared chains.</summary>
     public EquatableArray<PlannedRule> Dispatch()
@@ -51,7 +63,7 @@ internal sealed class PortRules
         var rules = new List<PlannedRule>(4);
         var verdict = $"{_name} has no {(Endpoints.HasAny ? "local endpoints" : "endpoints")}";
         var refuse = Endpoints.HasAny ? "DROP" : "REJECT";
-        rules.Add(HasInternal
+        rules.Add(HasInternalEndpoints(_port)
             ? new PlannedRule("nat", SharedChains.Services, To($"{_name} cluster IP", _port.ClusterIP, InternalChain))
             : new PlannedRule("filter", SharedChains.Services, To(verdict, _port.ClusterIP, refuse)));
         foreach (var address in _port.ExternalIPs)
@@ -125,6 +137,15 @@ internal sealed class PortRules
 
         return chains.ToEquatableArray();
     }
+
+    private static bool HasInternalEndpoints(PortIntent port) => port.Endpoints.HasAny && (!port.InternalPolicyLocal || port.Endpoints.Local.Count > 0);
+
+    private static bool HasExternalEndpoints(PortIntent port) => port.Endpoints.HasAny && (!port.ExternalPolicyLocal || port.Endpoints.Local.Count > 0);
+
+    private static bool HasFirewall(PortIntent port) => port.Endpoints.HasAny && port.LoadBalancerIPs.Count > 0 && port.SourceRanges.Count > 0;
+
+    private static bool CountsLocalhost(IptablesPlanOptions options, NodeProfile node) =>
+        options is { CountsPackets: true, Family: IPFamily.IPv4 } && node.LocalhostNodePorts;
 
     private static PlannedChain Chain(string name, EquatableArray<string> rules) => new("nat", name, rules);
 

@@ -71,7 +71,7 @@ public static class SharedChains
         ("nat", MarkMasquerade),
     ];
 
-    /// <summary>Those of the chains that Services add rules to, before the rules that are always there.</summary>
+    /// <summary>Those of the chains that Services add rules to, before the rules that are always there; indexed by <see cref="DispatchChain"/>.</summary>
     public static IReadOnlyList<(string Table, string Chain)> Dispatching { get; } =
     [
         ("filter", Services),
@@ -81,4 +81,18 @@ public static class SharedChains
         ("nat", Services),
         ("nat", NodePorts),
     ];
+
+    /// <summary>The place of a chain in <see cref="Dispatching"/>; -1 when it is none of them.</summary>
+    internal static int DispatchIndex(string table, string chain)
+    {
+        for (var i = 0; i < Dispatching.Count; i++)
+        {
+            if (Dispatching[i].Chain == chain && Dispatching[i].Table == table)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
 }
