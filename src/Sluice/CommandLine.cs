@@ -15,6 +15,7 @@ internal static class CommandLine
             ServicesCommand.Create(io),
             GraphCommand.Create(io),
             CostCommand.Create(io),
+            RenderCommand.Create(io),
             DemoCommand.Create(io),
         };
 

@@ -1,6 +1,5 @@
 using Sluice.Dataplane.Planning;
 using Sluice.Kubernetes.Objects;
-using Sluice.Net;
 
 namespace Sluice.Dataplane.Diff;
 

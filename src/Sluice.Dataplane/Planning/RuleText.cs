@@ -11,13 +11,7 @@ internal static class RuleText
 {
     private const int LongestLabel = 63;
 
-    // IFNAMSIZ of linux/if.h, less the terminating zero.
-    private const int LongestInterface = 15;
-
     private static readonly SearchValues<char> s_label = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
-
-    private static readonly SearchValues<char> s_interface =
-        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.@:");
 
     /// <summary>The Service port as comments name it.</summary>
     /// <exception cref="ArgumentException">Namespace, name or port name is no RFC 1123 label, or the protocol is no Service's.</exception>
@@ -38,10 +32,9 @@ internal static class RuleText
 
     /// <summary>An interface's name, or what its name begins with and a <c>+</c>.</summary>
     /// <exception cref="ArgumentException">It is neither.</exception>
-    public static string CheckedInterface(string name, bool isPrefix = false) =>
-        name.Length > 0 && name.Length <= LongestInterface - (isPrefix ? 1 : 0) && name.AsSpan().IndexOfAnyExcept(s_interface) < 0
-            ? name + (isPrefix ? "+" : "")
-            : throw new ArgumentException($"not the name of an interface: {Escaped(name)}", nameof(name));
+    public static string CheckedInterface(string name, bool isPrefix = false) => InterfaceName.IsValid(name, isPrefix)
+        ? name + (isPrefix ? "+" : "")
+        : throw new ArgumentException($"not the name of an interface: {Escaped(name)}", nameof(name));
 
     private static bool IsLabel(string text) =>
         text.Length is > 0 and <= LongestLabel && text.AsSpan().IndexOfAnyExcept(s_label) < 0 && text[0] != '-' && text[^1] != '-';
