@@ -4,7 +4,6 @@ using Sluice.Input;
 using Sluice.Kubernetes.Cluster;
 using Sluice.Kubernetes.Intent;
 using Sluice.Kubernetes.Manifests;
-using Sluice.Kubernetes.Objects;
 using Sluice.Net;
 
 namespace Sluice.Commands;
