@@ -113,20 +113,8 @@ internal sealed class DispatchDelta(IptablesPlan after)
 
     private void WriteAll(int chain, string name, TableDraft draft)
     {
-        var table = SharedChains.Dispatching[chain].Table;
         draft.Empty(name);
-        foreach (var port in after.Intent.Ports)
-        {
-            foreach (var rule in after.PlanDispatch(port))
-            {
-                if (rule.Chain == name && rule.Table == table)
-                {
-                    draft.Append(name, rule.Rule);
-                }
-            }
-        }
-
-        foreach (var rule in after.SharedChains.First(c => c.Name == name && c.Table == table).Rules)
+        foreach (var rule in after.RulesOf((DispatchChain)chain))
         {
             draft.Append(name, rule);
         }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Sluice.Kubernetes.Intent;
@@ -41,21 +42,50 @@ public static class ChainNaming
     public static string EndpointChain(ServicePortName name, Endpoint endpoint) =>
         EndpointPrefix + Hash($"{name}{name.Protocol}{endpoint}");
 
+    /// <summary>What tells a Service port's chains from others' (their kinds aside), without spelling it.</summary>
+    internal static UInt128 BitsOf(ServicePortName name) => Bits($"{name}{name.Protocol}");
+
+    /// <summary>What tells an endpoint's chain from others', without spelling it.</summary>
+    internal static UInt128 BitsOf(ServicePortName name, Endpoint endpoint) => Bits($"{name}{name.Protocol}{endpoint}");
+
+    /// <summary>The bits that the end of a chain's name spells; false when none of ours ends so.</summary>
+    internal static bool TryReadBits(ReadOnlySpan<byte> text, out UInt128 bits)
+    {
+        bits = 0;
+        foreach (var c in text)
+        {
+            var digit = c is >= (byte)'A' and <= (byte)'Z' ? c - 'A' : c is >= (byte)'2' and <= (byte)'7' ? c - '2' + 26 : -1;
+            if (digit < 0)
+            {
+                return false;
+            }
+
+            bits = (bits << 5) | (uint)digit;
+        }
+
+        return text.Length == HashLength;
+    }
+
     private static string Hash(string text)
+    {
+        var bits = Bits(text);
+        Span<char> name = stackalloc char[HashLength];
+        for (var i = HashLength - 1; i >= 0; i--)
+        {
+            name[i] = Alphabet[(int)(bits & 31)];
+            bits >>= 5;
+        }
+
+        return new string(name);
+    }
+
+    // 16 characters of 5 bits each: the first 80 bits of the hash.
+    private static UInt128 Bits(string text)
     {
         Span<byte> utf8 = stackalloc byte[512];
         utf8 = utf8.Length >= Encoding.UTF8.GetMaxByteCount(text.Length) ? utf8[..Encoding.UTF8.GetBytes(text, utf8)] : Encoding.UTF8.GetBytes(text);
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(utf8, hash);
-        Span<char> name = stackalloc char[HashLength];
-        for (var i = 0; i < HashLength; i++)
-        {
-            // Character i is bits 5i to 5i+4; they may lie in two bytes.
-            var bit = i * 5;
-            var pair = (hash[bit / 8] << 8) | hash[(bit / 8) + 1];
-            name[i] = Alphabet[(pair >> (11 - (bit % 8))) & 31];
-        }
-
-        return new string(name);
+        return BinaryPrimitives.ReadUInt128BigEndian(hash) >> 48;
     }
 }

@@ -40,6 +40,32 @@ public sealed class IptablesPlan(ServiceIntent intent, IptablesPlanOptions optio
     /// <summary>The rules of a Service port.</summary>
     public ServicePlan Plan(PortIntent port) => _planner.Plan(port, intent.Node, IsLargeCluster);
 
+    /// <summary>One chain of a Service port: an endpoint's, or one of the other kinds.</summary>
+    internal PlannedChain PlanChain(PortIntent port, ServiceChainKind kind, Endpoint? endpoint) =>
+        _planner.PlanChain(port, intent.Node, IsLargeCluster, kind, endpoint);
+
+    /// <summary>The rules of one of the chains shared by all, in order, planned as they are asked for.</summary>
+    internal IEnumerable<string> RulesOf(DispatchChain chain)
+    {
+        var (table, name) = Planning.SharedChains.Dispatching[(int)chain];
+        foreach (var port in intent.Ports)
+        {
+            var rules = PlanDispatch(port);
+            for (var i = 0; i < rules.Count; i++)
+            {
+                if (rules[i].Chain == name && rules[i].Table == table)
+                {
+                    yield return rules[i].Rule;
+                }
+            }
+        }
+
+        foreach (var rule in (IEnumerable<string>)SharedChains.First(c => c.Name == name && c.Table == table).Rules)
+        {
+            yield return rule;
+        }
+    }
+
     /// <summary>The rules of a Service port in the chains shared by all.</summary>
     internal EquatableArray<PlannedRule> PlanDispatch(PortIntent port) => _planner.PlanDispatch(port, intent.Node);
 

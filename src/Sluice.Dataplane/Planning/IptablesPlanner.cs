@@ -26,6 +26,13 @@ public sealed class IptablesPlanner(IptablesPlanOptions options)
         return new ServicePlan(rules.Chains(), rules.Dispatch());
     }
 
+    /// <summary>One chain of a Service port: an endpoint's, or one of the other kinds.</summary>
+    internal PlannedChain PlanChain(PortIntent port, NodeProfile node, bool isLargeCluster, ServiceChainKind kind, Endpoint? endpoint)
+    {
+        var rules = new PortRules(port, node, options, isLargeCluster);
+        return endpoint is null ? rules.Chain(kind) : rules.Translation(endpoint);
+    }
+
     /// <summary>The rules of a Service port in the chains shared by all.</summary>
     internal EquatableArray<PlannedRule> PlanDispatch(PortIntent port, NodeProfile node) => new PortRules(port, node, options, isLarge: false).Dispatch();
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Sluice.Kubernetes.Intent;
 using Sluice.Net;
@@ -7,6 +8,8 @@ namespace Sluice.Dataplane.Planning;
 /// <summary>The rules of one Service port: its rules in shared chains, and its own chains.</summary>
 internal sealed class PortRules
 {
+    private static readonly ServiceChainKind[] s_kinds = [ServiceChainKind.External, ServiceChainKind.Firewall, ServiceChainKind.Cluster, ServiceChainKind.Local];
+
     private readonly PortIntent _port;
     private readonly NodeProfile _node;
     private readonly bool _isLarge;
@@ -104,38 +107,57 @@ internal sealed class PortRules
     /// <summary>The chains of the port alone.</summary>
     public EquatableArray<PlannedChain> Chains()
     {
-        if (!Endpoints.HasAny)
-        {
-            return [];
-        }
-
         var chains = new List<PlannedChain>(Endpoints.All.Count + 2);
-        if (_port.IsExternallyAccessible)
+        foreach (var kind in s_kinds)
         {
-            chains.Add(Chain(_external, [.. External()]));
+            if (Has(_port, kind))
+            {
+                chains.Add(Chain(kind));
+            }
         }
 
-        if (UsesFirewall)
+        if (Endpoints.HasAny)
         {
-            chains.Add(Chain(_firewall, Firewall()));
-        }
-
-        if (_port.UsesClusterEndpoints && Endpoints.Cluster.Count > 0)
-        {
-            chains.Add(Chain(_cluster, Balancing(_cluster, Endpoints.Cluster)));
-        }
-
-        if (_port.UsesLocalEndpoints && Endpoints.Local.Count > 0)
-        {
-            chains.Add(Chain(_local, Balancing(_local, Endpoints.Local)));
-        }
-
-        foreach (var endpoint in Endpoints.All)
-        {
-            chains.Add(Translation(endpoint));
+            foreach (var endpoint in Endpoints.All)
+            {
+                chains.Add(Translation(endpoint));
+            }
         }
 
         return chains.ToEquatableArray();
+    }
+
+    /// <summary>Whether a port has a chain of a kind, endpoints' aside.</summary>
+    public static bool Has(PortIntent port, ServiceChainKind kind) => port.Endpoints.HasAny && kind switch
+    {
+        ServiceChainKind.External => port.IsExternallyAccessible,
+        ServiceChainKind.Firewall => HasFirewall(port),
+        ServiceChainKind.Cluster => port.UsesClusterEndpoints && port.Endpoints.Cluster.Count > 0,
+        ServiceChainKind.Local => port.UsesLocalEndpoints && port.Endpoints.Local.Count > 0,
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>The port's chain of a kind, endpoints' aside.</summary>
+    public PlannedChain Chain(ServiceChainKind kind) => kind switch
+    {
+        ServiceChainKind.External => Chain(_external, [.. External()]),
+        ServiceChainKind.Firewall => Chain(_firewall, Firewall()),
+        ServiceChainKind.Cluster => Chain(_cluster, Balancing(_cluster, Endpoints.Cluster)),
+        ServiceChainKind.Local => Chain(_local, Balancing(_local, Endpoints.Local)),
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>The chain of an endpoint.</summary>
+    public PlannedChain Translation(Endpoint endpoint)
+    {
+        var chain = ChainNaming.EndpointChain(_port.Name, endpoint);
+        var comment = _isLarge ? "" : $"-m comment --comment {_name} ";
+        var remember = _port.AffinitySeconds is null ? "" : $"-m recent --name {chain} --set ";
+        return Chain(chain,
+        [
+            $"{comment}-s {endpoint.Address} -j {SharedChains.MarkMasquerade}",
+            $"{comment}{remember}{_protocol} -j DNAT --to-destination {endpoint}",
+        ]);
     }
 
     private static bool HasInternalEndpoints(PortIntent port) => port.Endpoints.HasAny && (!port.InternalPolicyLocal || port.Endpoints.Local.Count > 0);
@@ -267,16 +289,4 @@ internal sealed class PortRules
     }
 
     private string Toward(Endpoint endpoint) => _isLarge ? "" : Commented($"{_name} -> {endpoint}") + " ";
-
-    private PlannedChain Translation(Endpoint endpoint)
-    {
-        var chain = ChainNaming.EndpointChain(_port.Name, endpoint);
-        var comment = _isLarge ? "" : $"-m comment --comment {_name} ";
-        var remember = _port.AffinitySeconds is null ? "" : $"-m recent --name {chain} --set ";
-        return Chain(chain,
-        [
-            $"{comment}-s {endpoint.Address} -j {SharedChains.MarkMasquerade}",
-            $"{comment}{remember}{_protocol} -j DNAT --to-destination {endpoint}",
-        ]);
-    }
 }

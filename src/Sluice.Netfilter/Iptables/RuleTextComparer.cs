@@ -1,5 +1,6 @@
 using Sluice.Net;
 using Sluice.Netfilter.Rules;
+using Sluice.Netfilter.Rules.Matches;
 using Sluice.Netfilter.Text;
 
 namespace Sluice.Netfilter.Iptables;
@@ -15,6 +16,7 @@ public sealed class RuleTextComparer(IPFamily family)
     private const int MostReads = 8192;
 
     private readonly Verdict.Reject _plainReject = new(family == IPFamily.IPv4 ? "icmp-port-unreachable" : "icmp6-port-unreachable");
+    private readonly NetAddress _allBits = new(family, UInt128.MaxValue >> (family == IPFamily.IPv4 ? 96 : 0));
     private ChainNames? _chains;
     private RuleReader? _reader;
     private int _reads;
@@ -30,10 +32,31 @@ public sealed class RuleTextComparer(IPFamily family)
             _reader = new RuleReader(pool);
         }
 
-        var parts = _reader!.Read(options, _chains!);
-        return new Rule(parts is [.., Verdict.Reject { With: null }] ? [.. parts.Span[..^1], _plainReject] : parts);
+        return new Rule(WithDefaults(_reader!.Read(options, _chains!)));
     }
 
     /// <summary>Whether two rules' options mean the same.</summary>
     public bool AreSame(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) => left.SequenceEqual(right) || Read(left).Equals(Read(right));
+
+    // What a person leaves out and iptables-save prints.
+    private EquatableArray<RulePart> WithDefaults(EquatableArray<RulePart> parts)
+    {
+        RulePart[]? said = null;
+        for (var i = 0; i < parts.Count; i++)
+        {
+            RulePart? part = parts[i] switch
+            {
+                Verdict.Reject { With: null } => _plainReject,
+                RecentMatch { Mask: { } mask } recent when mask == _allBits => recent with { Mask = null },
+                _ => null,
+            };
+            if (part is not null)
+            {
+                said ??= parts.Span.ToArray();
+                said[i] = part;
+            }
+        }
+
+        return said is null ? parts : new EquatableArray<RulePart>(said);
+    }
 }

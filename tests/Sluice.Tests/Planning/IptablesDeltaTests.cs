@@ -39,7 +39,7 @@ public sealed class IptablesDeltaTests(ITestOutputHelper output)
             }
             catch (Exception e) when (e is Xunit.Sdk.XunitException or ArgumentException or InvalidOperationException)
             {
-                throw new Xunit.Sdk.XunitException($"seed {seed}: {e}");
+                throw new Xunit.Sdk.XunitException($"seed {seed}: {e.Message}", e);
             }
         }
 

@@ -1,0 +1,18 @@
+namespace Sluice.Dataplane.Diff;
+
+/// <summary>Takes what iptables-save prints, in its order.</summary>
+internal interface ISaveSink
+{
+    /// <summary>A table begins.</summary>
+    void BeginTable(string table);
+
+    /// <summary>The table has a chain; all of them come before rules.</summary>
+    void DeclareChain(ReadOnlySpan<byte> name);
+
+    /// <summary>A rule of a chain; all of a chain's come together.</summary>
+    void AddRule(ReadOnlySpan<byte> chain, ReadOnlySpan<byte> options);
+
+    /// <summary>The table ends.</summary>
+    /// <param name="isWhole">Whether all of it was printed.</param>
+    void EndTable(bool isWhole);
+}

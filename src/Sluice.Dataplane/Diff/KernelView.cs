@@ -1,0 +1,262 @@
+using System.Text;
+using Sluice.Dataplane.Planning;
+using Sluice.Netfilter.Iptables;
+
+namespace Sluice.Dataplane.Diff;
+
+/// <summary>
+/// What a dump says of a plan: for each planned chain and jump whether it is there and right, and which chains of Services are there that
+/// no plan has. Made while the dump goes by; of a dump of any size only names and flags stay.
+/// </summary>
+internal sealed class KernelView : ISaveSink
+{
+    private readonly IptablesPlan _plan;
+    private readonly ChainCheck _check;
+    private readonly PlannedChain[] _shared;
+    private readonly ChainState[] _sharedStates;
+    private readonly int[] _jumps = new int[SharedChains.Jumps.Count];
+    private readonly Dictionary<string, bool> _stale = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _leadingIn = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _whole = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _cut = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _kubeletRules = new(StringComparer.Ordinal);
+    private string _table = "";
+    private byte[] _chain = [];
+    private int _length = -1;
+    private Place _place;
+    private int _index;
+
+    /// <summary>A view of a plan; nothing is there yet.</summary>
+    public KernelView(IptablesPlan plan)
+    {
+        _plan = plan;
+        _check = new ChainCheck(new RuleTextComparer(plan.Options.Family));
+        _shared = [.. plan.SharedChains];
+        _sharedStates = new ChainState[_shared.Length];
+        Services = new ServiceChainIndex(plan);
+    }
+
+    // Whose the chain is that rules come of.
+    private enum Place
+    {
+        Other,
+        Service,
+        Shared,
+        Kubelet,
+        BuiltIn,
+        Stale,
+    }
+
+    /// <summary>The plan.</summary>
+    public IptablesPlan Plan => _plan;
+
+    /// <summary>The chains of Services.</summary>
+    public ServiceChainIndex Services { get; }
+
+    /// <summary>The chains that are there with or without Services, as planned.</summary>
+    public IReadOnlyList<PlannedChain> Shared => _shared;
+
+    /// <summary>What was found wrong so far.</summary>
+    public FindingList Findings { get; } = new();
+
+    /// <summary>Chains of Services that the plan does not have, and whether they have rules.</summary>
+    public IReadOnlyDictionary<string, bool> Stale => _stale;
+
+    /// <summary>The tables of which the dump shows only a part.</summary>
+    public IReadOnlyCollection<string> CutTables => _cut;
+
+    /// <summary>What the dump says of a shared chain.</summary>
+    public ChainState StateOf(int shared) => _sharedStates[shared];
+
+    /// <summary>How often a jump is there.</summary>
+    public int CountOf(int jump) => _jumps[jump];
+
+    /// <summary>Whether the kubelet's chain has a rule.</summary>
+    public bool HasKubeletRule(string rule) => _kubeletRules.Contains(rule);
+
+    /// <summary>Whether all of a table is known. A table that is not in the dump has no rules, if the dump is whole.</summary>
+    public bool IsWhole(string table) => _cut.Count == 0 || _whole.Contains(table);
+
+    /// <summary>The chain of somebody else whose rule leads to a chain; null when there is none.</summary>
+    public string? WhoLeadsTo(string chain) => _leadingIn.GetValueOrDefault(chain);
+
+    /// <inheritdoc/>
+    public void BeginTable(string table)
+    {
+        _table = table;
+        _length = -1;
+    }
+
+    /// <inheritdoc/>
+    public void DeclareChain(ReadOnlySpan<byte> name)
+    {
+        var place = PlaceOf(name, out var index);
+        if (place == Place.Service)
+        {
+            Services[index] = ChainState.Empty;
+        }
+        else if (place is Place.Shared or Place.Kubelet)
+        {
+            _sharedStates[index] = ChainState.Empty;
+        }
+        else if (place == Place.Stale)
+        {
+            _stale.TryAdd(Encoding.UTF8.GetString(name), value: false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void AddRule(ReadOnlySpan<byte> chain, ReadOnlySpan<byte> options)
+    {
+        if (_length < 0 || !chain.SequenceEqual(_chain.AsSpan(0, _length)))
+        {
+            EndChain();
+            BeginChain(chain);
+        }
+
+        switch (_place)
+        {
+            case Place.Service or Place.Shared:
+                _check.Add(options);
+                break;
+            case Place.Kubelet:
+                foreach (var rule in _shared[_index].Rules)
+                {
+                    if (_check.IsSame(rule, options))
+                    {
+                        _kubeletRules.Add(rule);
+                    }
+                }
+
+                break;
+            case Place.BuiltIn or Place.Other:
+                NoteJump(chain, options);
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void EndTable(bool isWhole)
+    {
+        EndChain();
+        (isWhole ? _whole : _cut).Add(_table);
+        _table = "";
+    }
+
+    private Place PlaceOf(ReadOnlySpan<byte> name, out int index)
+    {
+        index = -1;
+        if (_table == "nat" && ChainKey.KindOf(name) is not null)
+        {
+            index = Services.Find(name);
+            return index >= 0 ? Place.Service : Place.Stale;
+        }
+
+        for (var i = 0; i < _shared.Length; i++)
+        {
+            if (_shared[i].Table == _table && Ascii.Equals(name, _shared[i].Name))
+            {
+                index = i;
+                return _shared[i].Name == SharedChains.KubeletFirewall ? Place.Kubelet : Place.Shared;
+            }
+        }
+
+        return IsBuiltIn(name) ? Place.BuiltIn : Place.Other;
+    }
+
+    private static bool IsBuiltIn(ReadOnlySpan<byte> name)
+    {
+        foreach (var jump in SharedChains.Jumps)
+        {
+            if (Ascii.Equals(name, jump.From))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void BeginChain(ReadOnlySpan<byte> name)
+    {
+        if (_chain.Length < name.Length)
+        {
+            _chain = new byte[name.Length * 2];
+        }
+
+        name.CopyTo(_chain);
+        _length = name.Length;
+        _place = PlaceOf(name, out _index);
+        if (_place == Place.Service)
+        {
+            _check.Begin(Services.Plan(_index).Rules);
+        }
+        else if (_place == Place.Shared)
+        {
+            var (table, chain, rules) = _shared[_index];
+            _check.Begin(SharedChains.DispatchIndex(table, chain) is >= 0 and var dispatch ? _plan.RulesOf((DispatchChain)dispatch) : rules);
+        }
+        else if (_place == Place.Stale)
+        {
+            _stale[Encoding.UTF8.GetString(name)] = true;
+        }
+    }
+
+    private void EndChain()
+    {
+        if (_length >= 0 && _place is (Place.Service or Place.Shared))
+        {
+            _check.End();
+            if (_check.Difference is { } difference)
+            {
+                var name = ChainCheck.Text(_chain.AsSpan(0, _length));
+                Findings.Add("chains with other rules than planned", () => $"{_table} {name}: {difference}");
+            }
+
+            // Rules of one chain come together; a chain that comes twice is not one.
+            var before = _place == Place.Shared ? _sharedStates[_index] : Services[_index];
+            SetState(_check.Difference is null && before is (ChainState.Missing or ChainState.Empty) ? ChainState.Right : ChainState.Wrong);
+        }
+
+        _length = -1;
+    }
+
+    private void SetState(ChainState state)
+    {
+        if (_place == Place.Shared)
+        {
+            _sharedStates[_index] = state;
+        }
+        else
+        {
+            Services[_index] = state;
+        }
+    }
+
+    // A jump ends its rule in what iptables-save prints.
+    private void NoteJump(ReadOnlySpan<byte> chain, ReadOnlySpan<byte> options)
+    {
+        var target = options[(options.LastIndexOf((byte)' ') + 1)..];
+        if (!target.StartsWith("KUBE-"u8))
+        {
+            return;
+        }
+
+        for (var i = 0; i < _jumps.Length; i++)
+        {
+            var jump = SharedChains.Jumps[i];
+            if (jump.Table == _table && Ascii.Equals(chain, jump.From) && Ascii.Equals(target, jump.To) && _check.IsSame(jump.Rule, options))
+            {
+                _jumps[i]++;
+                return;
+            }
+        }
+
+        if (_table == "nat" && ChainKey.KindOf(target) is not null)
+        {
+            _leadingIn.TryAdd(Encoding.UTF8.GetString(target), ChainCheck.Text(chain));
+        }
+    }
+}

@@ -1,0 +1,326 @@
+using Sluice.Dataplane.Planning;
+using Sluice.Netfilter.Iptables;
+
+namespace Sluice.Dataplane.Diff;
+
+/// <summary>
+/// Makes the batches that turn what a view shows into what is planned: first what all Services need and the jumps to it, then
+/// Services chunk by chunk, their chains with the rules that lead to them; then what must be rewritten as a whole; what is stale last.
+/// </summary>
+internal sealed class Repair(KernelView view)
+{
+    // iptables-nft takes time that grows faster than the number of chains in one input; below this it does not matter yet.
+    private const int ChainsPerBatch = 1000;
+    private const int PortsPerBatch = 200;
+
+    private readonly IptablesPlan _plan = view.Plan;
+    private readonly List<Func<RestoreBatch>> _batches = [];
+
+    /// <summary>The batches and findings.</summary>
+    public Reconciliation Make()
+    {
+        foreach (var table in view.CutTables)
+        {
+            view.Findings.Add("cut tables", () => $"the dump shows only a part of table {ChainCheck.Text(System.Text.Encoding.UTF8.GetBytes(table))}: no jump is added and nothing removed there");
+        }
+
+        Foundations();
+        var (cold, rewritten) = NatDispatch();
+        Services(cold);
+        LastOfNat(cold, rewritten);
+        FilterDispatch();
+        Stale();
+        return new Reconciliation(new BatchList(_batches), view.Findings.ToLines());
+    }
+
+    private static bool IsDispatching(PlannedChain chain) => SharedChains.DispatchIndex(chain.Table, chain.Name) >= 0;
+
+    // Chains that all Services need, empty ones that Services will fill, and the jumps.
+    private void Foundations()
+    {
+        var filter = new TableDraft("filter");
+        var nat = new TableDraft("nat");
+        for (var i = 0; i < view.Shared.Count; i++)
+        {
+            var chain = view.Shared[i];
+            var draft = chain.Table == "nat" ? nat : filter;
+            if (view.StateOf(i) == ChainState.Missing)
+            {
+                view.Findings.Add("missing chains", () => $"{chain.Table} {chain.Name} is missing");
+            }
+
+            if (chain.Name == SharedChains.KubeletFirewall)
+            {
+                AddKubeletRules(chain, view.StateOf(i), draft);
+            }
+            else if (IsDispatching(chain))
+            {
+                if (view.StateOf(i) == ChainState.Missing && view.IsWhole(chain.Table))
+                {
+                    draft.Empty(chain.Name);
+                }
+            }
+            else if (view.StateOf(i) != ChainState.Right)
+            {
+                NoteEmpty(chain, view.StateOf(i));
+                draft.Write(chain);
+            }
+        }
+
+        Jumps(filter, nat);
+        Add(filter, nat);
+    }
+
+    private void AddKubeletRules(PlannedChain chain, ChainState state, TableDraft draft)
+    {
+        if (state == ChainState.Missing)
+        {
+            draft.Empty(chain.Name);
+        }
+
+        foreach (var rule in chain.Rules)
+        {
+            if (!view.HasKubeletRule(rule))
+            {
+                view.Findings.Add("missing rules", () => $"{chain.Table} {chain.Name} lacks '{rule}'");
+                draft.Append(chain.Name, rule);
+            }
+        }
+    }
+
+    private void Jumps(TableDraft filter, TableDraft nat)
+    {
+        for (var i = 0; i < SharedChains.Jumps.Count; i++)
+        {
+            var jump = SharedChains.Jumps[i];
+            var draft = jump.Table == "nat" ? nat : filter;
+            if (view.CountOf(i) == 0 && view.IsWhole(jump.Table))
+            {
+                view.Findings.Add("missing jumps", () => $"{jump.Table} {jump.From} lacks the jump to {jump.To}");
+                draft.Insert(jump.From, jump.Rule, 1);
+            }
+
+            for (var extra = view.CountOf(i); extra > 1; extra--)
+            {
+                view.Findings.Add("jumps too many", () => $"{jump.Table} {jump.From} has the jump to {jump.To} more than once");
+                draft.Delete(jump.From, jump.Rule);
+            }
+        }
+    }
+
+    // The chains of nat that Services fill: those that hold nothing yet, and those that hold other rules.
+    private (List<DispatchChain> Cold, List<DispatchChain> Rewritten) NatDispatch()
+    {
+        var cold = new List<DispatchChain>();
+        var rewritten = new List<DispatchChain>();
+        foreach (var (chain, state) in WrongDispatch("nat"))
+        {
+            (state == ChainState.Wrong ? rewritten : cold).Add(chain);
+        }
+
+        return (cold, rewritten);
+    }
+
+    private IEnumerable<(DispatchChain Chain, ChainState State)> WrongDispatch(string table)
+    {
+        for (var i = 0; i < view.Shared.Count; i++)
+        {
+            var chain = view.Shared[i];
+            if (chain.Table == table && IsDispatching(chain) && view.StateOf(i) is not ChainState.Right and var state)
+            {
+                var dispatch = (DispatchChain)SharedChains.DispatchIndex(chain.Table, chain.Name);
+                if (!view.IsWhole(table))
+                {
+                    // Its rules may be there all the same: adding to them would double them.
+                    yield return (dispatch, ChainState.Wrong);
+                }
+                else if (state == ChainState.Wrong || _plan.RulesOf(dispatch).Any())
+                {
+                    NoteEmpty(chain, state);
+                    yield return (dispatch, state);
+                }
+            }
+        }
+    }
+
+    private void NoteEmpty(PlannedChain chain, ChainState state)
+    {
+        if (state == ChainState.Empty)
+        {
+            view.Findings.Add("chains with other rules than planned", () => $"{chain.Table} {chain.Name}: it is empty");
+        }
+    }
+
+    private void Services(List<DispatchChain> cold)
+    {
+        var services = view.Services;
+        var (chain, ports, chains) = (0, new List<int>(), new List<int>());
+        for (var port = 0; port < services.Ports.Count; port++)
+        {
+            var before = chains.Count;
+            for (; chain < services.Count && services.PortOf(chain) == port; chain++)
+            {
+                if (services[chain] != ChainState.Right)
+                {
+                    Note(chain);
+                    chains.Add(chain);
+                }
+            }
+
+            if (cold.Count > 0 || chains.Count > before)
+            {
+                ports.Add(port);
+            }
+
+            if (ports.Count >= PortsPerBatch || chains.Count >= ChainsPerBatch)
+            {
+                AddServices([.. ports], [.. chains], cold);
+                ports.Clear();
+                chains.Clear();
+            }
+        }
+
+        AddServices([.. ports], [.. chains], cold);
+    }
+
+    private void Note(int chain)
+    {
+        var name = () => view.Services.Plan(chain).Name;
+        switch (view.Services[chain])
+        {
+            case ChainState.Missing:
+                view.Findings.Add("missing chains of Services", () => $"nat {name()} of {view.Services.Ports[view.Services.PortOf(chain)].Name} is missing");
+                break;
+            case ChainState.Empty:
+                view.Findings.Add("chains with other rules than planned", () => $"nat {name()}: it is empty");
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void AddServices(int[] ports, int[] chains, List<DispatchChain> cold)
+    {
+        if (ports.Length == 0)
+        {
+            return;
+        }
+
+        _batches.Add(() =>
+        {
+            var nat = new TableDraft("nat");
+            foreach (var chain in chains)
+            {
+                nat.Write(view.Services.Plan(chain));
+            }
+
+            foreach (var rule in cold.Count == 0 ? [] : ports.SelectMany(port => _plan.PlanDispatch(view.Services.Ports[port])))
+            {
+                if (cold.Contains((DispatchChain)SharedChains.DispatchIndex(rule.Table, rule.Chain)))
+                {
+                    nat.Append(rule.Chain, rule.Rule);
+                }
+            }
+
+            return TableDraft.ToBatch(nat);
+        });
+    }
+
+    // The jump to node ports is the last rule of its chain.
+    private void LastOfNat(List<DispatchChain> cold, List<DispatchChain> rewritten)
+    {
+        var last = view.Shared.Where(c => cold.Contains((DispatchChain)SharedChains.DispatchIndex(c.Table, c.Name)) && c.Rules.Count > 0).ToList();
+        if (last.Count == 0 && rewritten.Count == 0)
+        {
+            return;
+        }
+
+        _batches.Add(() =>
+        {
+            var nat = new TableDraft("nat");
+            foreach (var chain in last)
+            {
+                foreach (var rule in chain.Rules)
+                {
+                    nat.Append(chain.Name, rule);
+                }
+            }
+
+            rewritten.ForEach(chain => Write(chain, nat));
+            return TableDraft.ToBatch(nat);
+        });
+    }
+
+    private void FilterDispatch()
+    {
+        var wrong = WrongDispatch("filter").Select(w => w.Chain).ToList();
+        if (wrong.Count > 0)
+        {
+            _batches.Add(() =>
+            {
+                var filter = new TableDraft("filter");
+                wrong.ForEach(chain => Write(chain, filter));
+                return TableDraft.ToBatch(filter);
+            });
+        }
+    }
+
+    private void Write(DispatchChain chain, TableDraft draft)
+    {
+        var name = SharedChains.Dispatching[(int)chain].Chain;
+        draft.Empty(name);
+        foreach (var rule in _plan.RulesOf(chain))
+        {
+            draft.Append(name, rule);
+        }
+    }
+
+    // A chain can go only when nothing leads to it: those that lead to others first. What somebody else's rule leads to is emptied.
+    private void Stale()
+    {
+        if (!view.IsWhole("nat"))
+        {
+            return;
+        }
+
+        var gone = new List<(string Name, bool IsRemoved)>();
+        foreach (var (name, hasRules) in view.Stale)
+        {
+            var other = view.WhoLeadsTo(name);
+            view.Findings.Add("stale chains", () => other is null ? $"nat {name} is stale" : $"nat {name} is stale, and stays: {other}, which is not the proxy's, leads to it");
+            if (hasRules || other is null)
+            {
+                gone.Add((name, other is null));
+            }
+        }
+
+        foreach (var chunk in gone.OrderBy(c => ChainKey.KindOf(c.Name)).ThenBy(c => c.Name, StringComparer.Ordinal).Chunk(ChainsPerBatch))
+        {
+            _batches.Add(() =>
+            {
+                var nat = new TableDraft("nat");
+                foreach (var (name, isRemoved) in chunk)
+                {
+                    if (isRemoved)
+                    {
+                        nat.Remove(name);
+                    }
+                    else
+                    {
+                        nat.Empty(name);
+                    }
+                }
+
+                return TableDraft.ToBatch(nat);
+            });
+        }
+    }
+
+    private void Add(TableDraft filter, TableDraft nat)
+    {
+        if (!filter.IsEmpty || !nat.IsEmpty)
+        {
+            _batches.Add(() => TableDraft.ToBatch(filter, nat));
+        }
+    }
+}
