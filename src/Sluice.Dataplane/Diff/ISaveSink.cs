@@ -4,15 +4,15 @@ namespace Sluice.Dataplane.Diff;
 internal interface ISaveSink
 {
     /// <summary>A table begins.</summary>
-    void BeginTable(string table);
+    public void BeginTable(string table);
 
     /// <summary>The table has a chain; all of them come before rules.</summary>
-    void DeclareChain(ReadOnlySpan<byte> name);
+    public void DeclareChain(ReadOnlySpan<byte> name);
 
     /// <summary>A rule of a chain; all of a chain's come together.</summary>
-    void AddRule(ReadOnlySpan<byte> chain, ReadOnlySpan<byte> options);
+    public void AddRule(ReadOnlySpan<byte> chain, ReadOnlySpan<byte> options);
 
     /// <summary>The table ends.</summary>
     /// <param name="isWhole">Whether all of it was printed.</param>
-    void EndTable(bool isWhole);
+    public void EndTable(bool isWhole);
 }
