@@ -1,7 +1,6 @@
 using System.Text;
 using Sluice.Dataplane.Diff;
 using Sluice.Dataplane.Planning;
-using Sluice.Kubernetes.Objects;
 using Xunit;
 using static Sluice.Tests.Planning.PlanCluster;
 
