@@ -5,5 +5,9 @@ return args switch
     ["generate", .. var options] => GenerateCommand.Run(options),
     ["read", .. var options] => ReadCommand.Run(options),
     ["trace", .. var options] => TraceCommand.Run(options),
-    _ => GenerateCommand.Usage() | ReadCommand.Usage() | TraceCommand.Usage(),
+    ["route-manifest", .. var options] => RouteManifestCommand.Run(options),
+    ["route-cold", .. var options] => RouteColdCommand.Run(options),
+    ["route-change", .. var options] => RouteChangeCommand.Run(options),
+    _ => GenerateCommand.Usage() | ReadCommand.Usage() | TraceCommand.Usage() |
+        RouteManifestCommand.Usage() | RouteColdCommand.Usage() | RouteChangeCommand.Usage(),
 };
