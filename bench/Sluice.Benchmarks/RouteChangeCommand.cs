@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Sluice.Kubernetes.Cluster;
-using Sluice.Kubernetes.Objects;
-using Sluice.Linux.Iptables;
 using Sluice.Linux.Tools;
 using Sluice.Net;
 

@@ -9,7 +9,7 @@ namespace Sluice.Linux.Iptables;
 /// <remarks>
 /// nf_tables counts every committed change in the namespace, of any family and any program: nothing is missed, and a change of somebody
 /// else's table costs an audit for nothing. Legacy tables have no such number: theirs is a hash of the rules themselves without
-/// their packet counts, about a tenth of the work of iptables-save. State that is not in a rule is in neither: ipsets, elements that time out.
+/// their packet counts, which costs much less than to print and compare them. State that is not in a rule is in neither: ipsets, elements that time out.
 /// </remarks>
 public abstract class RulesStampReader : IDisposable
 {
