@@ -125,6 +125,7 @@ internal sealed class DispatchDelta(IptablesPlan after)
     {
         var services = new SortedSet<ObjectName>(_edits.SelectMany(e => e).Select(e => e.Service));
         var starts = new Dictionary<ObjectName, int[]>(services.Count);
+        var countsLocalhost = DispatchRules.CountsLocalhost(after.Options, after.Intent.Node);
         using var next = services.GetEnumerator();
         var hasNext = next.MoveNext();
         foreach (var port in after.Intent.Ports)
@@ -135,7 +136,7 @@ internal sealed class DispatchDelta(IptablesPlan after)
                 hasNext = next.MoveNext();
             }
 
-            PortRules.Count(port, after.Options, after.Intent.Node, totals);
+            DispatchRules.Count(port, countsLocalhost, totals);
         }
 
         for (; hasNext; hasNext = next.MoveNext())

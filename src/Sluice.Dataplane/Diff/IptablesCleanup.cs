@@ -11,9 +11,6 @@ namespace Sluice.Dataplane.Diff;
 /// </summary>
 public static class IptablesCleanup
 {
-    // See Repair: the time for one input grows faster than its chains.
-    private const int ChainsPerBatch = 1000;
-
     /// <summary>The batches that remove it, by the output of iptables-save; none when there is nothing.</summary>
     /// <param name="dump">The dump. A chain that somebody else's rule leads to is emptied and stays.</param>
     /// <param name="family">The family of the dump.</param>
@@ -34,10 +31,8 @@ public static class IptablesCleanup
     // The proxy's jumps and chains of a dump.
     private sealed class OwnView(IPFamily family) : ISaveSink
     {
-        private readonly ChainCheck _check = new(new RuleTextComparer(family));
+        private readonly JumpView _jumps = new(new ChainCheck(new RuleTextComparer(family)));
         private readonly Dictionary<(string Table, string Chain), bool> _chains = [];
-        private readonly HashSet<(string Table, string Chain)> _leadingIn = [];
-        private readonly List<JumpRule> _jumps = [];
         private string _table = "";
 
         public void BeginTable(string table) => _table = table;
@@ -58,22 +53,7 @@ public static class IptablesCleanup
                 return;
             }
 
-            var target = options[(options.LastIndexOf((byte)' ') + 1)..];
-            if (!IsOurs(target))
-            {
-                return;
-            }
-
-            foreach (var jump in SharedChains.Jumps)
-            {
-                if (jump.Table == _table && Ascii.Equals(chain, jump.From) && Ascii.Equals(target, jump.To) && _check.IsSame(jump.Rule, options))
-                {
-                    _jumps.Add(jump);
-                    return;
-                }
-            }
-
-            _leadingIn.Add((_table, Encoding.UTF8.GetString(target)));
+            _jumps.Add(_table, chain, options);
         }
 
         public void EndTable(bool isWhole) => _table = "";
@@ -83,7 +63,7 @@ public static class IptablesCleanup
         {
             var batches = new List<Func<RestoreBatch>>();
             var first = new[] { new TableDraft("nat"), new TableDraft("filter") };
-            foreach (var jump in _jumps)
+            foreach (var jump in _jumps.Found.Where(j => j.To != SharedChains.KubeletFirewall))
             {
                 first[jump.Table == "nat" ? 0 : 1].Delete(jump.From, jump.Rule);
             }
@@ -97,10 +77,9 @@ public static class IptablesCleanup
             }
 
             Add(batches, first);
-            var gone = _chains.Where(c => c.Value || !_leadingIn.Contains(c.Key)).Select(c => c.Key)
-                .Where(c => ChainKey.KindOf(c.Chain) is not null || !_leadingIn.Contains(c))
+            var gone = _chains.Where(c => c.Value || !IsLedTo(c.Key)).Select(c => c.Key)
                 .OrderBy(c => (int?)ChainKey.KindOf(c.Chain) ?? int.MaxValue).ThenBy(c => c.Chain, StringComparer.Ordinal);
-            foreach (var chunk in gone.Chunk(ChainsPerBatch))
+            foreach (var chunk in gone.Chunk(Repair.ChainsPerBatch))
             {
                 batches.Add(() => Removal(chunk));
             }
@@ -114,7 +93,7 @@ public static class IptablesCleanup
             foreach (var chain in chunk)
             {
                 var draft = drafts[chain.Table == "nat" ? 0 : 1];
-                if (_leadingIn.Contains(chain))
+                if (IsLedTo(chain))
                 {
                     draft.Empty(chain.Chain);
                 }
@@ -126,6 +105,8 @@ public static class IptablesCleanup
 
             return TableDraft.ToBatch(drafts);
         }
+
+        private bool IsLedTo((string Table, string Chain) chain) => _jumps.WhoLeadsTo(chain.Table, chain.Chain) is not null;
 
         private bool IsOurs(ReadOnlySpan<byte> name)
         {

@@ -14,9 +14,7 @@ internal sealed class KernelView : ISaveSink
     private readonly ChainCheck _check;
     private readonly PlannedChain[] _shared;
     private readonly ChainState[] _sharedStates;
-    private readonly int[] _jumps = new int[SharedChains.Jumps.Count];
     private readonly Dictionary<string, bool> _stale = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _leadingIn = new(StringComparer.Ordinal);
     private readonly HashSet<string> _whole = new(StringComparer.Ordinal);
     private readonly HashSet<string> _cut = new(StringComparer.Ordinal);
     private readonly HashSet<string> _kubeletRules = new(StringComparer.Ordinal);
@@ -33,6 +31,7 @@ internal sealed class KernelView : ISaveSink
         _check = new ChainCheck(new RuleTextComparer(plan.Options.Family));
         _shared = [.. plan.SharedChains];
         _sharedStates = new ChainState[_shared.Length];
+        Jumps = new JumpView(_check);
         Services = new ServiceChainIndex(plan);
     }
 
@@ -43,12 +42,14 @@ internal sealed class KernelView : ISaveSink
         Service,
         Shared,
         Kubelet,
-        BuiltIn,
         Stale,
     }
 
     /// <summary>The plan.</summary>
     public IptablesPlan Plan => _plan;
+
+    /// <summary>What leads from others' chains to the proxy's.</summary>
+    public JumpView Jumps { get; }
 
     /// <summary>The chains of Services.</summary>
     public ServiceChainIndex Services { get; }
@@ -68,17 +69,11 @@ internal sealed class KernelView : ISaveSink
     /// <summary>What the dump says of a shared chain.</summary>
     public ChainState StateOf(int shared) => _sharedStates[shared];
 
-    /// <summary>How often a jump is there.</summary>
-    public int CountOf(int jump) => _jumps[jump];
-
     /// <summary>Whether the kubelet's chain has a rule.</summary>
     public bool HasKubeletRule(string rule) => _kubeletRules.Contains(rule);
 
     /// <summary>Whether all of a table is known. A table that is not in the dump has no rules, if the dump is whole.</summary>
     public bool IsWhole(string table) => _cut.Count == 0 || _whole.Contains(table);
-
-    /// <summary>The chain of somebody else whose rule leads to a chain; null when there is none.</summary>
-    public string? WhoLeadsTo(string chain) => _leadingIn.GetValueOrDefault(chain);
 
     /// <inheritdoc/>
     public void BeginTable(string table)
@@ -129,8 +124,8 @@ internal sealed class KernelView : ISaveSink
                 }
 
                 break;
-            case Place.BuiltIn or Place.Other:
-                NoteJump(chain, options);
+            case Place.Other:
+                Jumps.Add(_table, chain, options);
                 break;
             default:
                 break;
@@ -163,20 +158,7 @@ internal sealed class KernelView : ISaveSink
             }
         }
 
-        return IsBuiltIn(name) ? Place.BuiltIn : Place.Other;
-    }
-
-    private static bool IsBuiltIn(ReadOnlySpan<byte> name)
-    {
-        foreach (var jump in SharedChains.Jumps)
-        {
-            if (Ascii.Equals(name, jump.From))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return Place.Other;
     }
 
     private void BeginChain(ReadOnlySpan<byte> name)
@@ -232,31 +214,6 @@ internal sealed class KernelView : ISaveSink
         else
         {
             Services[_index] = state;
-        }
-    }
-
-    // A jump ends its rule in what iptables-save prints.
-    private void NoteJump(ReadOnlySpan<byte> chain, ReadOnlySpan<byte> options)
-    {
-        var target = options[(options.LastIndexOf((byte)' ') + 1)..];
-        if (!target.StartsWith("KUBE-"u8))
-        {
-            return;
-        }
-
-        for (var i = 0; i < _jumps.Length; i++)
-        {
-            var jump = SharedChains.Jumps[i];
-            if (jump.Table == _table && Ascii.Equals(chain, jump.From) && Ascii.Equals(target, jump.To) && _check.IsSame(jump.Rule, options))
-            {
-                _jumps[i]++;
-                return;
-            }
-        }
-
-        if (_table == "nat" && ChainKey.KindOf(target) is not null)
-        {
-            _leadingIn.TryAdd(Encoding.UTF8.GetString(target), ChainCheck.Text(chain));
         }
     }
 }

@@ -10,8 +10,7 @@ namespace Sluice.Dataplane.Diff;
 internal sealed class Repair(KernelView view)
 {
     // iptables-nft takes time that grows faster than the number of chains in one input; below this it does not matter yet.
-    private const int ChainsPerBatch = 1000;
-    private const int PortsPerBatch = 200;
+    internal const int ChainsPerBatch = 1000;
 
     private readonly IptablesPlan _plan = view.Plan;
     private readonly List<Func<RestoreBatch>> _batches = [];
@@ -26,10 +25,10 @@ internal sealed class Repair(KernelView view)
 
         Foundations();
         var (cold, rewritten) = NatDispatch();
-        Services(cold);
+        new ServiceRepair(view, cold).AddTo(_batches);
         LastOfNat(cold, rewritten);
         FilterDispatch();
-        Stale();
+        StaleRemoval.AddTo(_batches, view);
         return new Reconciliation(new BatchList(_batches), view.Findings.ToLines());
     }
 
@@ -90,17 +89,17 @@ internal sealed class Repair(KernelView view)
 
     private void Jumps(TableDraft filter, TableDraft nat)
     {
-        for (var i = 0; i < SharedChains.Jumps.Count; i++)
+        foreach (var jump in SharedChains.Jumps)
         {
-            var jump = SharedChains.Jumps[i];
             var draft = jump.Table == "nat" ? nat : filter;
-            if (view.CountOf(i) == 0 && view.IsWhole(jump.Table))
+            var count = view.Jumps.CountOf(jump);
+            if (count == 0 && view.IsWhole(jump.Table))
             {
                 view.Findings.Add("missing jumps", () => $"{jump.Table} {jump.From} lacks the jump to {jump.To}");
                 draft.Insert(jump.From, jump.Rule, 1);
             }
 
-            for (var extra = view.CountOf(i); extra > 1; extra--)
+            for (; count > 1; count--)
             {
                 view.Findings.Add("jumps too many", () => $"{jump.Table} {jump.From} has the jump to {jump.To} more than once");
                 draft.Delete(jump.From, jump.Rule);
@@ -151,81 +150,6 @@ internal sealed class Repair(KernelView view)
         }
     }
 
-    private void Services(List<DispatchChain> cold)
-    {
-        var services = view.Services;
-        var (chain, ports, chains) = (0, new List<int>(), new List<int>());
-        for (var port = 0; port < services.Ports.Count; port++)
-        {
-            var before = chains.Count;
-            for (; chain < services.Count && services.PortOf(chain) == port; chain++)
-            {
-                if (services[chain] != ChainState.Right)
-                {
-                    Note(chain);
-                    chains.Add(chain);
-                }
-            }
-
-            if (cold.Count > 0 || chains.Count > before)
-            {
-                ports.Add(port);
-            }
-
-            if (ports.Count >= PortsPerBatch || chains.Count >= ChainsPerBatch)
-            {
-                AddServices([.. ports], [.. chains], cold);
-                ports.Clear();
-                chains.Clear();
-            }
-        }
-
-        AddServices([.. ports], [.. chains], cold);
-    }
-
-    private void Note(int chain)
-    {
-        var name = () => view.Services.Plan(chain).Name;
-        switch (view.Services[chain])
-        {
-            case ChainState.Missing:
-                view.Findings.Add("missing chains of Services", () => $"nat {name()} of {view.Services.Ports[view.Services.PortOf(chain)].Name} is missing");
-                break;
-            case ChainState.Empty:
-                view.Findings.Add("chains with other rules than planned", () => $"nat {name()}: it is empty");
-                break;
-            default:
-                break;
-        }
-    }
-
-    private void AddServices(int[] ports, int[] chains, List<DispatchChain> cold)
-    {
-        if (ports.Length == 0)
-        {
-            return;
-        }
-
-        _batches.Add(() =>
-        {
-            var nat = new TableDraft("nat");
-            foreach (var chain in chains)
-            {
-                nat.Write(view.Services.Plan(chain));
-            }
-
-            foreach (var rule in cold.Count == 0 ? [] : ports.SelectMany(port => _plan.PlanDispatch(view.Services.Ports[port])))
-            {
-                if (cold.Contains((DispatchChain)SharedChains.DispatchIndex(rule.Table, rule.Chain)))
-                {
-                    nat.Append(rule.Chain, rule.Rule);
-                }
-            }
-
-            return TableDraft.ToBatch(nat);
-        });
-    }
-
     // The jump to node ports is the last rule of its chain.
     private void LastOfNat(List<DispatchChain> cold, List<DispatchChain> rewritten)
     {
@@ -272,47 +196,6 @@ internal sealed class Repair(KernelView view)
         foreach (var rule in _plan.RulesOf(chain))
         {
             draft.Append(name, rule);
-        }
-    }
-
-    // A chain can go only when nothing leads to it: those that lead to others first. What somebody else's rule leads to is emptied.
-    private void Stale()
-    {
-        if (!view.IsWhole("nat"))
-        {
-            return;
-        }
-
-        var gone = new List<(string Name, bool IsRemoved)>();
-        foreach (var (name, hasRules) in view.Stale)
-        {
-            var other = view.WhoLeadsTo(name);
-            view.Findings.Add("stale chains", () => other is null ? $"nat {name} is stale" : $"nat {name} is stale, and stays: {other}, which is not the proxy's, leads to it");
-            if (hasRules || other is null)
-            {
-                gone.Add((name, other is null));
-            }
-        }
-
-        foreach (var chunk in gone.OrderBy(c => ChainKey.KindOf(c.Name)).ThenBy(c => c.Name, StringComparer.Ordinal).Chunk(ChainsPerBatch))
-        {
-            _batches.Add(() =>
-            {
-                var nat = new TableDraft("nat");
-                foreach (var (name, isRemoved) in chunk)
-                {
-                    if (isRemoved)
-                    {
-                        nat.Remove(name);
-                    }
-                    else
-                    {
-                        nat.Empty(name);
-                    }
-                }
-
-                return TableDraft.ToBatch(nat);
-            });
         }
     }
 

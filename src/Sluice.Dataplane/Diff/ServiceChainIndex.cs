@@ -68,7 +68,7 @@ internal sealed class ServiceChainIndex
         var hash = ChainNaming.BitsOf(port.Name);
         for (var kind = ServiceChainKind.Firewall; kind < ServiceChainKind.Endpoint; kind++)
         {
-            if (PortRules.Has(port, kind))
+            if (PortShape.Has(port, kind))
             {
                 Add(ChainKey.Of(kind, hash), index, kind, endpoint: -1);
             }

@@ -22,19 +22,21 @@ public sealed class IptablesPlanner(IptablesPlanOptions options)
     /// <exception cref="ArgumentException">A name is none that Kubernetes allows, so that it must not become part of a rule.</exception>
     public ServicePlan Plan(PortIntent port, NodeProfile node, bool isLargeCluster)
     {
-        var rules = new PortRules(port, node, options, isLargeCluster);
-        return new ServicePlan(rules.Chains(), rules.Dispatch());
+        var texts = new PortTexts(port);
+        return new ServicePlan(
+            Chains(port, node, texts, isLargeCluster).Plan(), new DispatchRules(port, texts, DispatchRules.CountsLocalhost(options, node)).Plan());
     }
 
     /// <summary>One chain of a Service port: an endpoint's, or one of the other kinds.</summary>
     internal PlannedChain PlanChain(PortIntent port, NodeProfile node, bool isLargeCluster, ServiceChainKind kind, Endpoint? endpoint)
     {
-        var rules = new PortRules(port, node, options, isLargeCluster);
-        return endpoint is null ? rules.Chain(kind) : rules.Translation(endpoint);
+        var chains = Chains(port, node, new PortTexts(port), isLargeCluster);
+        return endpoint is null ? chains.Plan(kind) : chains.Plan(endpoint);
     }
 
     /// <summary>The rules of a Service port in the chains shared by all.</summary>
-    internal EquatableArray<PlannedRule> PlanDispatch(PortIntent port, NodeProfile node) => new PortRules(port, node, options, isLarge: false).Dispatch();
+    internal EquatableArray<PlannedRule> PlanDispatch(PortIntent port, NodeProfile node) =>
+        new DispatchRules(port, new PortTexts(port), DispatchRules.CountsLocalhost(options, node)).Plan();
 
     /// <summary>
     /// The chains of a node without any Service. The rules that Services add to one of them
@@ -56,6 +58,9 @@ public sealed class IptablesPlanner(IptablesPlanOptions options)
             });
         }
     }
+
+    private PortChains Chains(PortIntent port, NodeProfile node, PortTexts texts, bool isLargeCluster) =>
+        new(port, node, texts, TrafficDetector.Of(node.LocalDetector, options.Family), isLargeCluster);
 
     private EquatableArray<string> Forwarding()
     {
