@@ -32,7 +32,7 @@ public sealed class IptablesTools(IptablesPrograms programs, IptablesToolOptions
         try
         {
             using var tool = RunningTool.Start(programs.Restore, _restoreArguments, options.Timeout, cancellation);
-            _ = tool.Output.CopyToAsync(Stream.Null, CancellationToken.None);
+            _ = tool.DrainAsync();
             var feed = tool.FeedAsync(stream => WriteAsync(batch, stream));
             var exit = await tool.ExitAsync();
             await feed;

@@ -85,6 +85,19 @@ public sealed class RunningTool : IDisposable
         }
     }
 
+    /// <summary>Reads its output to the end and keeps none of it: a tool must not block on a full pipe.</summary>
+    public async Task DrainAsync()
+    {
+        try
+        {
+            await Output.CopyToAsync(Stream.Null, CancellationToken.None);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
+        {
+            // Closed under it by the end of the run.
+        }
+    }
+
     /// <summary>Waits for its end.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled; it is dead.</exception>
     public async Task<ToolExit> ExitAsync()
@@ -102,6 +115,11 @@ public sealed class RunningTool : IDisposable
         _kill.Dispose();
         _stop.Dispose();
         Kill();
+
+        // The framework leaves streams that somebody has seen to the garbage collector, and their descriptors with them.
+        Input.Dispose();
+        Output.Dispose();
+        _process.StandardError.Dispose();
         _process.Dispose();
     }
 
@@ -120,7 +138,7 @@ public sealed class RunningTool : IDisposable
         }
     }
 
-    // Reads to the end even when no more is kept: a tool must not block on a full pipe.
+    // To the end too, even when no more is kept.
     private static async Task<string> ReadErrorAsync(Stream stream)
     {
         var text = new StringBuilder();
@@ -133,7 +151,7 @@ public sealed class RunningTool : IDisposable
                 text.Append(part, 0, int.Min(part.Length, ErrorLimit - text.Length));
             }
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
         {
             // Closed under it by the end of the run.
         }
