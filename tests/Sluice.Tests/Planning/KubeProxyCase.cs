@@ -80,7 +80,10 @@ internal sealed record KubeProxyCase(string Number, EquatableArray<PortIntent> P
         var named = Port("ns1/svc1", "172.30.1.1");
         var port = named with
         {
-            Name = named.Name with { Port = "" }, LoadBalancerIPs = Addresses("1.2.3.4"), ExternalPolicyLocal = true, HealthCheckNodePort = 30000,
+            Name = named.Name with { Port = "" },
+            LoadBalancerIPs = Addresses("1.2.3.4"),
+            ExternalPolicyLocal = true,
+            HealthCheckNodePort = 30000,
         };
         Endpoint Ready(string address) => EndpointOf(address, IPFamily.IPv4);
         Endpoint Ending(string address, bool serving = true) => Ready(address) with { Ready = false, Serving = serving, Terminating = true };
