@@ -1,0 +1,13 @@
+namespace Sluice.Daemon;
+
+/// <summary>How often the rules of a family are written and looked over.</summary>
+/// <param name="Audit">
+/// At most so long after the last comparison with the kernel the next one starts, and so long after a failure the next try
+/// (<c>--iptables-sync-period</c>); above zero.
+/// </param>
+/// <param name="Minimum">At least so long after the start of a sync the next one starts (<c>--iptables-min-sync-period</c>); zero or more.</param>
+internal sealed record SyncPeriods(TimeSpan Audit, TimeSpan Minimum)
+{
+    /// <summary>kube-proxy's defaults: 30 s and 1 s.</summary>
+    public static SyncPeriods Default { get; } = new(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1));
+}
