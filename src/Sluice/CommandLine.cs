@@ -16,6 +16,7 @@ internal static class CommandLine
             GraphCommand.Create(io),
             CostCommand.Create(io),
             RenderCommand.Create(io),
+            ProxyCommand.Create(io),
             DemoCommand.Create(io),
         };
 

@@ -1,0 +1,91 @@
+using Sluice.Dataplane.Diff;
+using Sluice.Dataplane.Planning;
+using Sluice.Kubernetes.Intent;
+using Sluice.Kubernetes.Objects;
+using Sluice.Linux.Iptables;
+using Sluice.Netfilter.Iptables;
+
+namespace Sluice.Daemon;
+
+/// <summary>Brings the kernel's tables of a family from one intent to another. It keeps no rules, only whether others have been at them.</summary>
+/// <param name="kernel">The tables.</param>
+/// <param name="options">What shapes the rules besides Services and the node.</param>
+internal sealed class FamilyKernel(IRuleKernel kernel, IptablesPlanOptions options)
+{
+    // Of the moment when all rules were last known to be right; null when they are not known to be.
+    private RulesStamp? _right;
+
+    /// <summary>What shapes the rules.</summary>
+    public IptablesPlanOptions Options => options;
+
+    /// <summary>Whether nobody can have changed a rule since all were known to be right.</summary>
+    public bool IsUndisturbed => _right is { } stamp && kernel.ReadStamp() == stamp;
+
+    /// <summary>Writes what differs between two intents; costs as much as the Services named.</summary>
+    /// <param name="before">What the kernel holds.</param>
+    /// <param name="after">What it shall hold.</param>
+    /// <param name="changed">The Services that may differ.</param>
+    /// <param name="cancellationToken">Stops between two batches.</param>
+    public Task<WriteResult> ChangeAsync(
+        ServiceIntent before, ServiceIntent after, IReadOnlyCollection<ObjectName> changed, CancellationToken cancellationToken) =>
+        WriteAsync(IptablesDelta.Between(new IptablesPlan(before, options), new IptablesPlan(after, options), changed), [], cancellationToken);
+
+    /// <summary>Compares all of the kernel's rules with an intent, and writes what differs.</summary>
+    /// <param name="intent">What the kernel shall hold.</param>
+    /// <param name="cancellationToken">Stops between two batches.</param>
+    public async Task<WriteResult> CompareAsync(ServiceIntent intent, CancellationToken cancellationToken)
+    {
+        // Read before the dump: what is changed while it is taken shows at the next audit.
+        var stamp = kernel.ReadStamp();
+        _right = null;
+        var plan = new IptablesPlan(intent, options);
+        var read = await kernel.SaveAsync(dump => IptablesReconciler.Reconcile(dump, plan), cancellationToken);
+        if (read is not SaveResult<Reconciliation>.Read { Value: var difference })
+        {
+            return new WriteResult(WriteStatus.Failed, 0) { Problem = ((SaveResult<Reconciliation>.Failed)read).Message };
+        }
+
+        _right = stamp;
+        return await WriteAsync(difference.Batches, difference.Findings, cancellationToken);
+    }
+
+    private async Task<WriteResult> WriteAsync(IReadOnlyList<RestoreBatch> batches, IReadOnlyList<string> findings, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < batches.Count; i++)
+        {
+            var before = _right;
+            _right = null;
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return new WriteResult(WriteStatus.Stopped, i) { Findings = findings };
+            }
+
+            // Asked for once: a large batch is made when it is asked for. And never cut: half of it would have to be found out again.
+            var batch = batches[i];
+            if (await kernel.RestoreAsync(batch, CancellationToken.None) is RestoreResult.Failed failure)
+            {
+                return new WriteResult(StatusOf(failure.Kind, isFirst: i == 0), i)
+                {
+                    Problem = failure.Message,
+                    Refused = failure.Kind == RestoreFailureKind.Refused ? batch : null,
+                    Findings = findings,
+                };
+            }
+
+            // Anything more than this write was somebody else's.
+            if (before?.After(batch.Tables.Count) is { } expected && kernel.ReadStamp() == expected)
+            {
+                _right = expected;
+            }
+        }
+
+        return new WriteResult(WriteStatus.Done, batches.Count) { Findings = findings };
+    }
+
+    private static WriteStatus StatusOf(RestoreFailureKind kind, bool isFirst) => kind switch
+    {
+        RestoreFailureKind.Refused => WriteStatus.Refused,
+        RestoreFailureKind.Locked when isFirst => WriteStatus.Busy,
+        _ => WriteStatus.Failed,
+    };
+}

@@ -1,0 +1,43 @@
+using Sluice.Input;
+using Sluice.Kubernetes.Intent;
+using Sluice.Kubernetes.Objects;
+using Sluice.Linux;
+using Sluice.Net;
+
+namespace Sluice.Daemon;
+
+/// <summary>Describes this node: from the flags, its object and its interfaces. A Node object that goes away leaves what it said.</summary>
+/// <param name="settings">What the flags say.</param>
+/// <param name="name">The node's name.</param>
+internal sealed class NodeDescriber(NodeSettings settings, string name)
+{
+    private Node? _node;
+
+    /// <summary>The name of this machine as the kubelet writes it: in lower case.</summary>
+    /// <exception cref="CommandFailure">It has none.</exception>
+    public static string HostName() => Sysctl.Read("kernel.hostname").Value?.Trim().ToLowerInvariant() is { Length: > 0 } host
+        ? host
+        : throw new CommandFailure("this machine has no host name: say --node NAME");
+
+    /// <summary>The node as it is now.</summary>
+    /// <exception cref="CommandFailure">The flags need what is not known of it yet.</exception>
+    public NodeProfile Describe(Node? node)
+    {
+        var latest = node ?? _node;
+        var problem = NodeProfileMaker.FindProblem(settings, name, latest)
+            ?? (settings.IsPrimaryOnly && latest is not { Addresses.Count: > 0 }
+                ? $"--nodeport-addresses primary needs the node's addresses: there is no Node {name} with any"
+                : null);
+        if (problem is not null)
+        {
+            throw new CommandFailure(problem);
+        }
+
+        _node = latest;
+        var profile = NodeProfileMaker.Make(settings, name, latest, []);
+
+        // Others make no difference to any rule, and come and go with every pod's interface.
+        var serving = LocalAddresses.Read().Where(a => profile.NodePortAddresses.Any(range => range.Contains(a)));
+        return profile with { LocalAddresses = serving.ToEquatableArray() };
+    }
+}
