@@ -71,7 +71,7 @@ internal sealed class ManifestDraft(string source, TextPool texts) : DocumentRea
                 return Metadata.Read(ref json, kind, texts).Name;
             }
         }
-        catch (DecodeException)
+        catch (Exception e) when (e is DecodeException or InvalidOperationException)
         {
             return null;
         }

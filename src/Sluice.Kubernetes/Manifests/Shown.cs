@@ -12,6 +12,13 @@ internal static class Shown
     public static string Quoted(string text) =>
         text.Length > MaxLength ? $"\"{Line(text[..MaxLength])}...\"" : $"\"{Line(text)}\"";
 
+    /// <summary>The first sentence of what another program says about a text, cut when it repeats too much of it.</summary>
+    public static string Complaint(string message)
+    {
+        var sentence = message.IndexOf(". ", StringComparison.Ordinal) is > 0 and var end ? message[..end] : message.TrimEnd('.');
+        return Line(sentence.Length > 2 * MaxLength ? $"{sentence[..(2 * MaxLength)]}..." : sentence);
+    }
+
     /// <summary>The text with control characters, and what else breaks a line, escaped.</summary>
     public static string Line(string text)
     {

@@ -40,22 +40,10 @@ internal static class JsonValues
     public static string Text(this ref Utf8JsonReader json) => Text(ref json, pool: null);
 
     /// <summary>A text that comes often.</summary>
-    public static string Text(this ref Utf8JsonReader json, TextPool? pool)
-    {
-        if (json.TokenType != JsonTokenType.String)
-        {
-            throw json.Unexpected("a text");
-        }
-
-        try
-        {
-            return pool is null ? json.GetString()! : pool.Get(ref json);
-        }
-        catch (InvalidOperationException)
-        {
-            throw new DecodeException(json.TokenStartIndex, "expected UTF-8, found bytes that are none");
-        }
-    }
+    public static string Text(this ref Utf8JsonReader json, TextPool? pool) =>
+        json.TokenType != JsonTokenType.String ? throw json.Unexpected("a text")
+        : pool is null ? json.GetString()!
+        : pool.Get(ref json);
 
     /// <summary>A whole number within bounds.</summary>
     public static int Number(this ref Utf8JsonReader json, int min, int max) =>

@@ -39,15 +39,23 @@ internal static class ObjectDecoder
     public static ClusterObject Decode(ObjectKind kind, ReadOnlySpan<byte> item, TextPool texts)
     {
         var json = new Utf8JsonReader(item, JsonText.Options);
-        json.Read();
-        return kind switch
+        try
         {
-            ObjectKind.Service => ServiceDecoder.Read(ref json, texts),
-            ObjectKind.EndpointSlice => SliceDecoder.Read(ref json, item, texts),
-            ObjectKind.Node => NodeDecoder.Read(ref json, texts),
-            ObjectKind.ServiceCidr => ServiceCidrDecoder.Read(ref json, texts),
-            ObjectKind.Pod => PodDecoder.Read(ref json, texts),
-            _ => throw new UnreachableException(),
-        };
+            json.Read();
+            return kind switch
+            {
+                ObjectKind.Service => ServiceDecoder.Read(ref json, texts),
+                ObjectKind.EndpointSlice => SliceDecoder.Read(ref json, item, texts),
+                ObjectKind.Node => NodeDecoder.Read(ref json, texts),
+                ObjectKind.ServiceCidr => ServiceCidrDecoder.Read(ref json, texts),
+                ObjectKind.Pod => PodDecoder.Read(ref json, texts),
+                _ => throw new UnreachableException(),
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            // The framework's way to refuse a string that is no UTF-8, or has half of a surrogate pair.
+            throw new DecodeException(json.TokenStartIndex, "expected UTF-8, found bytes that are none");
+        }
     }
 }

@@ -39,7 +39,11 @@ internal sealed class DocumentReader(JsonFeed feed, TextPool texts, DocumentRead
         catch (JsonException e)
         {
             // The numbers of the framework begin with the document.
-            throw new ManifestSyntaxException(documentLine + (int)(e.LineNumber ?? 0), $"no JSON: {FirstSentence(e.Message)}");
+            throw new ManifestSyntaxException(documentLine + (int)(e.LineNumber ?? 0), $"no JSON: {Shown.Complaint(e.Message)}");
+        }
+        catch (InvalidOperationException)
+        {
+            throw new ManifestSyntaxException(feed.Line, "no UTF-8: kind or apiVersion of the object that begins here");
         }
 
         return true;
@@ -212,7 +216,4 @@ internal sealed class DocumentReader(JsonFeed feed, TextPool texts, DocumentRead
     // ServiceList -> Service; a plain List says nothing.
     private static string? KindOfItems(ObjectHeader list) =>
         list.Kind is { Length: > 4 } kind && kind.EndsWith("List", StringComparison.Ordinal) ? kind[..^4] : null;
-
-    private static string FirstSentence(string message) =>
-        Shown.Line(message.IndexOf(". ", StringComparison.Ordinal) is > 0 and var end ? message[..end] : message);
 }

@@ -16,6 +16,7 @@ internal sealed class YamlSource : IJsonSource
     private IParser? _parser;
     private int _handedOut;
     private ManifestSyntaxException? _failure;
+    private bool _isOver;
 
     public YamlSource(Stream stream)
     {
@@ -51,7 +52,7 @@ internal sealed class YamlSource : IJsonSource
     public bool TrySkipDocument()
     {
         Leave();
-        return true;
+        return !_isOver;
     }
 
     private bool TryStep()
@@ -79,11 +80,18 @@ internal sealed class YamlSource : IJsonSource
         }
         catch (YamlException e)
         {
-            Fail(LineOf(e.End), $"no YAML: {Shown.Line(e.Message)}");
+            Fail(LineOf(e.End), $"no YAML: {Shown.Complaint(e.Message)}");
         }
         catch (DecoderFallbackException)
         {
+            // The stream's reader would fail at the same place for ever.
+            _isOver = true;
             Fail(_emitter.Line, "no UTF-8: expected YAML or JSON in UTF-8");
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or OverflowException or IndexOutOfRangeException or NullReferenceException)
+        {
+            // The parser trips over some broken texts instead of refusing them.
+            Fail(_emitter.Line, "no YAML: the text makes no sense after this line");
         }
 
         return true;
