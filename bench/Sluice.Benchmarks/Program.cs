@@ -8,6 +8,7 @@ return args switch
     ["route-manifest", .. var options] => RouteManifestCommand.Run(options),
     ["route-cold", .. var options] => RouteColdCommand.Run(options),
     ["route-change", .. var options] => RouteChangeCommand.Run(options),
+    ["cluster-read", .. var options] => ClusterReadCommand.Run(options),
     _ => GenerateCommand.Usage() | ReadCommand.Usage() | TraceCommand.Usage() |
-        RouteManifestCommand.Usage() | RouteColdCommand.Usage() | RouteChangeCommand.Usage(),
+        RouteManifestCommand.Usage() | RouteColdCommand.Usage() | RouteChangeCommand.Usage() | ClusterReadCommand.Usage(),
 };
