@@ -1,22 +1,60 @@
 using System.CommandLine;
 using Sluice.Demo;
+using Sluice.Linux.Lab;
+using Sluice.Output;
 
 namespace Sluice.Commands;
 
-/// <summary><c>sluice demo</c>: the main job on examples that are built in.</summary>
+/// <summary><c>sluice demo</c>: the main job, with real connections where this machine lets one, else on examples that are built in.</summary>
 internal static class DemoCommand
 {
     /// <summary>The verb with its flags.</summary>
     public static Command Create(CommandIO io)
     {
         var output = new OutputOptions("table", "wide");
-        var command = new Command("demo", "Show the main job on built-in examples: needs no root, no network, no cluster.");
+        var offline = new Option<bool>("--offline") { Description = "Only read example dumps: needs no Linux, no root" };
+        var command = new Command("demo", "Show the main job on a small cluster made for it, or on example dumps: needs no cluster, no network.") { offline };
         output.AddTo(command);
         command.SetAction(parsed =>
         {
-            new DemoScript(output.Page(parsed, io)).Play();
-            return ExitCode.Clean;
+            var page = output.Page(parsed, io);
+            if (parsed.GetValue(offline))
+            {
+                new DemoScript(page).Play();
+                return ExitCode.Clean;
+            }
+
+            return UserNamespace.IsWorthTrying(io)
+                ? UserNamespace.Run([.. parsed.Tokens.Select(t => t.Value)])
+                : Play(page, io);
         });
         return command;
+    }
+
+    private static int Play(Page page, CommandIO io)
+    {
+        var reason = LabSupport.Unavailable;
+        if (reason is null)
+        {
+            return PlayLive(page, io);
+        }
+
+        page.Line(TextLayout.Fit($"(No live cluster here: {reason}. This is the offline demo.)", page.Width));
+        page.Line();
+        new DemoScript(page).Play();
+        return ExitCode.Clean;
+    }
+
+    private static int PlayLive(Page page, CommandIO io)
+    {
+        try
+        {
+            using var demo = new LiveDemo(page, io.Output.Flush);
+            return demo.PlayAsync().GetAwaiter().GetResult() ? ExitCode.Clean : ExitCode.Findings;
+        }
+        catch (LabException e)
+        {
+            throw new CommandFailure($"the live demo does not work here ({e.Message.Split('\n')[0]}): try 'sluice demo --offline'");
+        }
     }
 }

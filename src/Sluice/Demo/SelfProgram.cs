@@ -1,0 +1,14 @@
+namespace Sluice.Demo;
+
+/// <summary>How this program is started once more.</summary>
+internal static class SelfProgram
+{
+    /// <summary>The program and its arguments.</summary>
+    public static string[] CommandLine(params ReadOnlySpan<string> arguments)
+    {
+        var executable = Path.Combine(AppContext.BaseDirectory, "sluice");
+        return File.Exists(executable)
+            ? [executable, .. arguments]
+            : [Environment.ProcessPath ?? "dotnet", executable + ".dll", .. arguments];
+    }
+}
