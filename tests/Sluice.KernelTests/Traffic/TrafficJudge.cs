@@ -17,6 +17,9 @@ internal sealed class TrafficJudge(LabCluster lab)
     {
         RouteAnswer.Forwarded forwarded => forwarded.Choices.Any(c => LosesAnswer(flow, c)),
         RouteAnswer.Dropped or null => true,
+
+        // The node's own port, which nothing listens on: refused, but for SCTP where the kernel has none.
+        RouteAnswer.NotAService => true,
         _ => false,
     };
 
@@ -24,6 +27,7 @@ internal sealed class TrafficJudge(LabCluster lab)
     {
         (RouteAnswer.Forwarded forwarded, ConnectionResult.Delivered seen) => forwarded.Choices.Any(c => IsRight(flow, c, seen)),
         (RouteAnswer.Refused, ConnectionResult.Refused refused) => refused.Reason == "ConnectionRefused",
+        (RouteAnswer.NotAService, ConnectionResult.Refused) => flow.Kind == "node port",
         (_, ConnectionResult.TimedOut) => MayTimeOut(flow, answer),
         _ => false,
     };

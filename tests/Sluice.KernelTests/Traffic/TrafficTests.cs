@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Sluice.KernelTests.Lab;
 using Sluice.Kubernetes.Intent;
+using Sluice.Net;
 using Xunit;
 
 namespace Sluice.KernelTests.Traffic;
@@ -24,6 +25,8 @@ public sealed class TrafficTests(ITestOutputHelper output)
     [InlineData(LabVariant.Nft, "pods told by the bridge")]
     [InlineData(LabVariant.Nft, "pods not told")]
     [InlineData(LabVariant.Nft, "masquerade all")]
+    [InlineData(LabVariant.Nft, "node ports on the node's own address")]
+    [InlineData(LabVariant.Nft, "no node ports on loopback")]
     [InlineData(LabVariant.Legacy, "pods told by their addresses")]
     public async Task Every_flow_ends_where_the_specification_says(LabVariant variant, string configuration)
     {
@@ -69,6 +72,8 @@ public sealed class TrafficTests(ITestOutputHelper output)
         "pods told by the bridge" => profile with { LocalDetector = new LocalDetector.BridgeInterface("cni0") },
         "pods not told" => profile with { LocalDetector = LocalDetector.NotConfigured },
         "masquerade all" => profile with { MasqueradeAll = true },
+        "node ports on the node's own address" => profile with { NodePortAddresses = profile.NodeIPs.Select(Prefix.Host).ToEquatableArray() },
+        "no node ports on loopback" => profile with { LocalhostNodePorts = false },
         _ => throw new ArgumentException(configuration, nameof(configuration)),
     };
 }

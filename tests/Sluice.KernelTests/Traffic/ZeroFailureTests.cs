@@ -76,30 +76,26 @@ public sealed class ZeroFailureTests(ITestOutputHelper output)
             }
         });
 
-        await ReachAsync(Connections / 3, counts);
+        await UntilAsync(() => counts.Values.Sum() >= Connections / 3, counts);
         await proxy.KillAsync();
         var down = clock.Elapsed;
-        var syncs = proxy.Lines.Count(l => l.Contains("changes are in place", StringComparison.Ordinal));
+        var syncs = SyncsOf(proxy);
         proxy = await StartAsync(lab, variant, folder);
         var killed = clock.Elapsed - down;
 
-        await ReachAsync(2 * Connections / 3, counts);
+        await UntilAsync(() => counts.Values.Sum() >= 2 * Connections / 3, counts);
         proxy.Send(PosixSignal.SIGTERM);
         Assert.Equal(0, await proxy.ExitAsync());
         down = clock.Elapsed;
-        syncs += proxy.Lines.Count(l => l.Contains("changes are in place", StringComparison.Ordinal));
+        syncs += SyncsOf(proxy);
         proxy = await StartAsync(lab, variant, folder);
         var ended = clock.Elapsed - down;
 
-        await ReachAsync(Connections, counts);
-        while (pods.Gone < 3)
-        {
-            await Task.Delay(s_changeEvery);
-        }
-
+        // Endpoints that the proxy should have left behind must really be gone before the end.
+        await UntilAsync(() => counts.Values.Sum() >= Connections && pods.Gone >= 3, counts);
         await stop.CancelAsync();
         await Task.WhenAll([.. load, changes]);
-        syncs += proxy.Lines.Count(l => l.Contains("changes are in place", StringComparison.Ordinal));
+        syncs += SyncsOf(proxy);
         proxy.Dispose();
 
         var total = counts.Values.Sum();
@@ -109,10 +105,13 @@ public sealed class ZeroFailureTests(ITestOutputHelper output)
         Assert.True(total >= Connections);
     }
 
-    private static async Task ReachAsync(int connections, ConcurrentDictionary<string, int> counts)
+    private static int SyncsOf(ProxyProcess proxy) =>
+        proxy.Lines.Count(l => l.Contains("changes are in place", StringComparison.Ordinal) && l.Contains("family=IPv4", StringComparison.Ordinal));
+
+    private static async Task UntilAsync(Func<bool> isReached, ConcurrentDictionary<string, int> counts)
     {
         var started = Stopwatch.GetTimestamp();
-        while (counts.Values.Sum() < connections)
+        while (!isReached())
         {
             Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromMinutes(3), $"only {counts.Values.Sum()} connections in time");
             await Task.Delay(s_changeEvery);
@@ -122,9 +121,9 @@ public sealed class ZeroFailureTests(ITestOutputHelper output)
     private static async Task<ProxyProcess> StartAsync(LabCluster lab, LabVariant variant, string folder)
     {
         var proxy = new ProxyProcess(lab.Node.Machine.Namespace.Start(new ProcessStartInfo(
-            Path.Combine(AppContext.BaseDirectory, "sluice"),
+            "dotnet",
             [
-                "proxy", "--cluster", folder, "--node", lab.Node.Machine.Name, "--cluster-cidr", LabAddresses.ClusterCidrs[0].ToCidrString(),
+                Path.Combine(AppContext.BaseDirectory, "sluice.dll"), "proxy", "--cluster", folder, "--node", lab.Node.Machine.Name, "--cluster-cidr", LabAddresses.ClusterCidrs[0].ToCidrString(),
                 "--iptables-min-sync-period", "100ms", "--iptables-backend", variant == LabVariant.Nft ? "nft" : "legacy", "-v", "1",
             ])
         {
