@@ -53,7 +53,16 @@ internal static class ProxyHost
             // Programs too old for it are not used at all.
             RandomFully = true,
         };
-        return new FamilyWorker(desired, new FamilyKernel(kernel, options), settings.Periods, time, reports.Write);
+        return new FamilyWorker(desired, new FamilyKernel(kernel, options), settings.Periods, time, Report);
+
+        void Report(SyncReport report)
+        {
+            reports.Write(report);
+            if (report.Kind == SyncKind.Full)
+            {
+                HeapTrim.Run();
+            }
+        }
     }
 
     private static bool ServesLocalhost(NodeSettings node)

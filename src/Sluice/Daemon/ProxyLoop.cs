@@ -25,6 +25,9 @@ internal sealed class ProxyLoop(IClusterSource source, DesiredState desired, IRe
                 if (!isStarted && update.IsComplete)
                 {
                     isStarted = isChanged = true;
+
+                    // What reading left behind would come on top of what planning needs.
+                    HeapTrim.Run();
                     running = Task.WhenAll(workers.Select(w => w.RunAsync(cancellationToken)));
                 }
 
