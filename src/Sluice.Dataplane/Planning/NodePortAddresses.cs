@@ -10,18 +10,7 @@ internal static class NodePortAddresses
     /// The node's addresses of a family that serve node ports, in their order; null when all local ones do. Of loopback addresses
     /// only those of IPv4 can, and only when they may.
     /// </summary>
-    public static IReadOnlyList<NetAddress>? Of(NodeProfile node, IPFamily family)
-    {
-        var ranges = node.NodePortAddresses.Where(p => p.Family == family).ToArray();
-        if (ranges.Length == 0 || Array.Exists(ranges, p => p.IsAny))
-        {
-            return null;
-        }
-
-        return [.. node.LocalAddresses
-            .Where(a => Array.Exists(ranges, p => p.Contains(a)))
-            .Where(a => !a.IsLoopback || (family == IPFamily.IPv4 && node.LocalhostNodePorts))
-            .Distinct()
-            .Order()];
-    }
+    public static IReadOnlyList<NetAddress>? Of(NodeProfile node, IPFamily family) => node.ServesNodePortsEverywhere(family)
+        ? null
+        : [.. node.LocalAddresses.Where(a => a.Family == family && node.ServesNodePorts(a)).Distinct().Order()];
 }

@@ -13,25 +13,11 @@ internal sealed record TrafficDetector(string IfLocal, string IfNotLocal)
     public static TrafficDetector? Of(LocalDetector detector, IPFamily family) => detector switch
     {
         LocalDetector.None => null,
-        LocalDetector.Cidr cidr => OfCidr(cidr, family),
+        LocalDetector.Cidr cidr => cidr.Of(family) is { } pods ? new($"-s {pods.ToCidrString()}", $"! -s {pods.ToCidrString()}") : null,
         LocalDetector.BridgeInterface bridge => OfInterface(RuleText.CheckedInterface(bridge.Name)),
         LocalDetector.InterfaceNamePrefix prefix => OfInterface(RuleText.CheckedInterface(prefix.Prefix, isPrefix: true)),
         _ => throw new UnreachableException(),
     };
-
-    // kube-proxy looks at the first of a family only.
-    private static TrafficDetector? OfCidr(LocalDetector.Cidr detector, IPFamily family)
-    {
-        foreach (var cidr in detector.Cidrs)
-        {
-            if (cidr.Family == family)
-            {
-                return new TrafficDetector($"-s {cidr.ToCidrString()}", $"! -s {cidr.ToCidrString()}");
-            }
-        }
-
-        return null;
-    }
 
     private static TrafficDetector OfInterface(string name) => new($"-i {name}", $"! -i {name}");
 }
