@@ -6,9 +6,12 @@ return args switch
     ["read", .. var options] => ReadCommand.Run(options),
     ["trace", .. var options] => TraceCommand.Run(options),
     ["route-manifest", .. var options] => RouteManifestCommand.Run(options),
+    ["route-chunks", .. var options] => RouteChunksCommand.Run(options),
     ["route-cold", .. var options] => RouteColdCommand.Run(options),
     ["route-change", .. var options] => RouteChangeCommand.Run(options),
+    ["route-storm", .. var options] => RouteStormCommand.Run(options),
     ["cluster-read", .. var options] => ClusterReadCommand.Run(options),
     _ => GenerateCommand.Usage() | ReadCommand.Usage() | TraceCommand.Usage() |
-        RouteManifestCommand.Usage() | RouteColdCommand.Usage() | RouteChangeCommand.Usage() | ClusterReadCommand.Usage(),
+        RouteManifestCommand.Usage() | RouteChunksCommand.Usage() | RouteColdCommand.Usage() | RouteChangeCommand.Usage() | RouteStormCommand.Usage() |
+        ClusterReadCommand.Usage(),
 };

@@ -11,21 +11,22 @@ namespace Sluice.Benchmarks;
 /// <summary>A cluster read from manifests, and the rules of one of its nodes.</summary>
 internal sealed class RouteCluster
 {
-    private static readonly IptablesPlanOptions s_options = new(IPFamily.IPv4) { RandomFully = true };
-
-    private static readonly NodeProfile s_node = new()
-    {
-        Name = RouteManifest.NodeName,
-        NodeIPs = [NetAddress.Parse("192.168.0.1")],
-        LocalAddresses = [NetAddress.Parse("192.168.0.1")],
-        LocalDetector = new LocalDetector.Cidr([Prefix.Parse("10.0.0.0/8")]),
-    };
+    public const string PodNetwork = "10.0.0.0/8";
 
     private RouteCluster(ClusterState state, ServiceIntent intent)
     {
         State = state;
-        Plan = new IptablesPlan(intent, s_options);
+        Plan = new IptablesPlan(intent, Options);
     }
+
+    public static IptablesPlanOptions Options { get; } = new(IPFamily.IPv4) { RandomFully = true };
+
+    public static NodeProfile Node { get; } = new()
+    {
+        Name = RouteManifest.NodeName,
+        NodeIPs = [NetAddress.Parse("192.168.0.1")],
+        LocalDetector = new LocalDetector.Cidr([Prefix.Parse(PodNetwork)]),
+    };
 
     public ClusterState State { get; }
 
@@ -43,7 +44,7 @@ internal sealed class RouteCluster
         var state = new ClusterState();
         state.Apply(content.Objects.Select(o => new ClusterChange.Upsert(o)));
         state.TakeChangedServices();
-        return new RouteCluster(state, ServiceIntent.Of(state.Services, state.SlicesOf, s_node, IPFamily.IPv4));
+        return new RouteCluster(state, ServiceIntent.Of(state.Services, state.SlicesOf, Node, IPFamily.IPv4));
     }
 
     /// <summary>What a change makes of the plan; the change is not in the kernel yet.</summary>
@@ -53,25 +54,38 @@ internal sealed class RouteCluster
         var changed = State.TakeChangedServices();
         var intent = Plan.Intent.With(changed.Select(name => KeyValuePair.Create(
             name,
-            State.FindService(name) is { } service ? PortIntents.Of(service, State.SlicesOf(name), s_node, IPFamily.IPv4) : [])));
-        var after = new IptablesPlan(intent, s_options);
+            State.FindService(name) is { } service ? PortIntents.Of(service, State.SlicesOf(name), Node, IPFamily.IPv4) : [])));
+        var after = new IptablesPlan(intent, Options);
         return (after, IptablesDelta.Between(Plan, after, changed));
     }
 
     /// <summary>The kernel holds this plan now.</summary>
     public void Accept(IptablesPlan plan) => Plan = plan;
 
+    /// <summary>The same cluster with other EndpointSlices in the place of those of the same names.</summary>
+    public RouteCluster With(IReadOnlyList<Kubernetes.Objects.EndpointSlice> slices)
+    {
+        State.Apply(slices.Select(s => new ClusterChange.Upsert(s)));
+        return new RouteCluster(State, ServiceIntent.Of(State.Services, State.SlicesOf, Node, IPFamily.IPv4));
+    }
+
     /// <summary>Compares the kernel with the plan and writes what differs; the number of batches written.</summary>
     public async Task<int> ReconcileAsync(IptablesTools tools)
     {
-        var saved = await tools.SaveAsync(["filter", "nat"], dump => IptablesReconciler.Reconcile(dump, Plan), CancellationToken.None);
-        if (saved is not SaveResult<Reconciliation>.Read { Value: var difference })
-        {
-            throw new InvalidOperationException(saved.ToString());
-        }
+        var batches = await CompareAsync(tools);
+        await RestoreAsync(tools, batches);
+        return batches.Count;
+    }
 
-        await RestoreAsync(tools, difference.Batches);
-        return difference.Batches.Count;
+    /// <summary>How many batches it would take to make the kernel what the plan says.</summary>
+    public async Task<int> CountDifferencesAsync(IptablesTools tools) => (await CompareAsync(tools)).Count;
+
+    private async Task<IReadOnlyList<Netfilter.Iptables.RestoreBatch>> CompareAsync(IptablesTools tools)
+    {
+        var saved = await tools.SaveAsync(["filter", "nat"], dump => IptablesReconciler.Reconcile(dump, Plan), CancellationToken.None);
+        return saved is SaveResult<Reconciliation>.Read { Value: var difference }
+            ? difference.Batches
+            : throw new InvalidOperationException(saved.ToString());
     }
 
     public static async Task RestoreAsync(IptablesTools tools, IReadOnlyList<Netfilter.Iptables.RestoreBatch> batches)

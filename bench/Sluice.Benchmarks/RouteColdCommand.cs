@@ -1,69 +1,105 @@
 using System.Diagnostics;
 using System.Globalization;
-using Sluice.Netfilter.Iptables;
+using Sluice.Linux.Tools;
 
 namespace Sluice.Benchmarks;
 
 /// <summary>
-/// The <c>route-cold</c> verb: from manifests to rules in this network namespace, as a node does at its start, then a whole audit. With
-/// <c>--keep</c> it only writes the input that iptables-restore gets, a file per call: loading those alone is what it is compared with.
+/// The <c>route-cold</c> verb: starts <c>sluice proxy</c> in this network namespace, from manifests to rules, then has it audit all of them
+/// by changing a chain of its own.
 /// </summary>
 internal static class RouteColdCommand
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
+
     public static int Run(ReadOnlySpan<string> options)
     {
-        switch (options)
+        if (options is not ["--sluice", var program, "--cluster", var cluster])
         {
-            case ["--cluster", var cluster]:
-                LoadAsync(cluster).GetAwaiter().GetResult();
-                return 0;
-            case ["--cluster", var cluster, "--keep", var folder]:
-                Keep(cluster, folder);
-                return 0;
-            default:
-                return Usage();
+            return Usage();
         }
+
+        MeasureAsync(program, cluster).GetAwaiter().GetResult();
+        return 0;
     }
 
     public static int Usage()
     {
         Console.Error.WriteLine("""
-            usage: route-cold --cluster FILE [--keep FOLDER]
+            usage: route-cold --sluice PROGRAM --cluster FILE
+              --sluice   the program to start
               --cluster  the manifests
-              --keep     writes what iptables-restore would get to the folder, and changes no rule
             """);
         return 2;
     }
 
-    private static async Task LoadAsync(string path)
+    private static async Task MeasureAsync(string program, string cluster)
     {
-        var tools = RouteCluster.Tools();
-        var (start, cost) = (Stopwatch.GetTimestamp(), RouteCost.Now);
-        var cluster = RouteCluster.Read(path);
-        var read = Stopwatch.GetElapsedTime(start);
-        var batches = await cluster.ReconcileAsync(tools);
-        var (time, spent) = (Stopwatch.GetElapsedTime(start), RouteCost.Now - cost);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"cold {time.TotalSeconds:F2} {spent.Total.TotalSeconds:F2} {RouteCost.PeakMegabytes:F0} # s, processor s, MB peak; {batches} batches, {read.TotalSeconds:F2} s until read, {spent.Own.TotalSeconds:F2} s processor of its own"));
-
-        (start, cost) = (Stopwatch.GetTimestamp(), RouteCost.Now);
-        var wrong = await cluster.ReconcileAsync(tools);
-        (time, spent) = (Stopwatch.GetElapsedTime(start), RouteCost.Now - cost);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"audit {time.TotalSeconds:F2} {spent.Total.TotalSeconds:F2} {RouteCost.PeakMegabytes:F0} # s, processor s, MB peak; {wrong} batches, {spent.Own.TotalSeconds:F2} s processor of its own, {RouteCost.Megabytes:F0} MB now"));
-        if (wrong != 0)
+        string[] arguments =
+        [
+            "proxy", "--cluster", cluster, "--node", RouteManifest.NodeName, "--cluster-cidr", RouteCluster.PodNetwork,
+            "--iptables-backend", "nft", "--iptables-sync-period", "5s", "-v", "1",
+        ];
+        var start = Stopwatch.GetTimestamp();
+        using var proxy = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
+        try
         {
-            throw new InvalidOperationException("the audit found differences in what was just written");
+            using var patience = new CancellationTokenSource(s_patience);
+            await UntilAsync(proxy, "all rules are in place", patience.Token);
+            Print("cold", Stopwatch.GetElapsedTime(start), Cost(proxy), proxy);
+
+            // Nobody else writes here: without a change the proxy knows that it has nothing to look at.
+            var tools = RouteCluster.Tools();
+            var before = Cost(proxy);
+            start = Stopwatch.GetTimestamp();
+            if (SystemTool.RunFile(tools.Programs.Command, ["-w", "-t", "nat", "-N", "FOREIGN"]) is { Succeeded: false } run)
+            {
+                throw new InvalidOperationException(run.Error);
+            }
+
+            await UntilAsync(proxy, "looked for changes by others", patience.Token);
+            Print("audit", Stopwatch.GetElapsedTime(start), Cost(proxy) - before, proxy);
+            if (await RouteCluster.Read(cluster).ReconcileAsync(tools) is > 0 and var wrong)
+            {
+                throw new InvalidOperationException($"the kernel differs from the plan: {wrong} batches");
+            }
+        }
+        finally
+        {
+            proxy.Kill();
+            await proxy.WaitForExitAsync(CancellationToken.None);
         }
     }
 
-    private static void Keep(string path, string folder)
+    // IPv6 has no Service here, and is in place long before.
+    private static async Task UntilAsync(Process proxy, string message, CancellationToken cancellation)
     {
-        Directory.CreateDirectory(folder);
-        var batches = Dataplane.Diff.IptablesReconciler.Reconcile(Stream.Null, RouteCluster.Read(path).Plan).Batches;
-        for (var i = 0; i < batches.Count; i++)
+        while (await proxy.StandardError.ReadLineAsync(cancellation) is { } line)
         {
-            File.WriteAllText(Path.Combine(folder, $"{i:D5}"), RestoreBatchWriter.Write(batches[i]));
+            if (line.Contains(message, StringComparison.Ordinal) && line.Contains("family=IPv4", StringComparison.Ordinal))
+            {
+                return;
+            }
         }
+
+        throw new InvalidOperationException($"sluice proxy ended before it said '{message}'");
+    }
+
+    private static void Print(string name, TimeSpan time, TimeSpan processor, Process proxy) => Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{name} {time.TotalSeconds:F2} {processor.TotalSeconds:F2} {Status(proxy, "VmHWM:"):F0} # s, processor s, MB peak; {Status(proxy, "VmRSS:"):F0} MB now"));
+
+    // User and system time of it and of the children it has waited for, in ticks of 10 ms (proc_pid_stat(5), fields 14 to 17).
+    private static TimeSpan Cost(Process process)
+    {
+        var stat = File.ReadAllText($"/proc/{process.Id}/stat");
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return TimeSpan.FromMilliseconds(10 * fields[11..15].Sum(f => long.Parse(f, CultureInfo.InvariantCulture)));
+    }
+
+    private static double Status(Process process, string name)
+    {
+        var line = File.ReadLines($"/proc/{process.Id}/status").First(l => l.StartsWith(name, StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024.0;
     }
 }
