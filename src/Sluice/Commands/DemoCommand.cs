@@ -13,7 +13,7 @@ internal static class DemoCommand
     {
         var output = new OutputOptions("table", "wide");
         var offline = new Option<bool>("--offline") { Description = "Only read example dumps: needs no Linux, no root" };
-        var command = new Command("demo", "Show the main job on a small cluster made for it, or on example dumps: needs no cluster, no network.") { offline };
+        var command = new Command("demo", "Show the main job, live on a small cluster made for it, or else on example dumps: needs no cluster.") { offline };
         output.AddTo(command);
         command.SetAction(parsed =>
         {

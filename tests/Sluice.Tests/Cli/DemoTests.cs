@@ -10,7 +10,7 @@ public sealed class DemoTests
         get
         {
             var commands = new TheoryData<string>();
-            foreach (var line in CommandRunner.Run("demo", "--offline").Output.Split('\n'))
+            foreach (var line in CommandRunner.Run("demo --offline").Output.Split('\n'))
             {
                 var command = line.TrimStart('$', ' ');
                 if (command.StartsWith("sluice ", StringComparison.Ordinal))
@@ -34,7 +34,7 @@ public sealed class DemoTests
     [Fact]
     public void It_names_commands_and_is_short_enough_to_read()
     {
-        var result = CommandRunner.Run("demo", "--offline");
+        var result = CommandRunner.Run("demo --offline");
         Assert.Equal(ExitCode.Clean, result.Code);
         Assert.True(Commands.Count >= 12, result.ToString());
         Assert.InRange(result.Output.Split('\n').Length, 60, 120);

@@ -32,7 +32,7 @@ public sealed class GoldenTests
         { "services-case", 0, "services " + Case },
         { "services-one", 0, "services " + Node + "shop/web" },
         { "cost", 0, "cost " + Node },
-        { "demo", 0, "demo" },
+        { "demo", 0, "demo --offline" },
         { "help", 0, "--help" },
         { "help-trace", 0, "trace --help" },
     };
