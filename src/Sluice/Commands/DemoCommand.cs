@@ -39,7 +39,7 @@ internal static class DemoCommand
             return PlayLive(page, io);
         }
 
-        page.Line(TextLayout.Fit($"(No live cluster here: {reason}. This is the offline demo.)", page.Width));
+        page.Line(TextLayout.Fit($"Offline demo, since no live cluster can be built here: {reason}", page.Width));
         page.Line();
         new DemoScript(page).Play();
         return ExitCode.Clean;
