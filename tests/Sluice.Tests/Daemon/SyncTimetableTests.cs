@@ -51,6 +51,13 @@ public sealed class SyncTimetableTests
         Assert.Equal("0 10 20 30", Starts(new Timeline(s_periods), [0], until: 35));
 
     [Fact]
+    public void Audits_that_take_long_come_less_often_and_take_a_tenth_of_the_time()
+    {
+        var timeline = new Timeline(s_periods) { Duration = _ => Seconds(4) };
+        Assert.Equal("0 40 80", Starts(timeline, [0], until: 100));
+    }
+
+    [Fact]
     public void A_request_soon_after_an_audit_waits_for_the_minimum_period() =>
         Assert.Equal("0 10 11", Starts(new Timeline(s_periods), [0, 10.001], until: 19));
 
@@ -126,8 +133,9 @@ public sealed class SyncTimetableTests
             {
                 // Put off only by the minimum period and by syncs under way or failing.
                 var between = runs.Where(r => r.Start > one.Start && r.Start < next.Start).ToList();
+                var due = Later(one.Start + periods.Audit, one.End + (9 * (one.End - one.Start)));
                 Assert.True(
-                    between.Exists(r => !r.Succeeded) || next.Start <= one.Start + periods.Audit + periods.Minimum + Seconds(3),
+                    between.Exists(r => !r.Succeeded) || next.Start <= due + periods.Minimum + Seconds(3),
                     $"no audit between {one.Start} and {next.Start}\n{evidence}");
             }
         }
