@@ -7,7 +7,7 @@ namespace Sluice.Daemon;
 /// <item>No sync starts sooner than the minimum period after the start of the last; requests meanwhile are one.</item>
 /// <item>After a failure the next try is due by itself, later after each failure, at the latest after the audit period.</item>
 /// <item>An audit is due one audit period after the last comparison with the kernel, however many changes come meanwhile. Where a
-/// comparison takes long (iptables-nft lists 100,000 chains in minutes), later: at most a tenth of the time goes into audits.</item>
+/// comparison takes long (many seconds for 100,000 chains), later: at most a tenth of the time goes into audits.</item>
 /// </list>
 /// </summary>
 internal sealed class SyncTimetable(SyncPeriods periods)
