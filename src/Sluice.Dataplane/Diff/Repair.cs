@@ -10,7 +10,7 @@ namespace Sluice.Dataplane.Diff;
 internal sealed class Repair(KernelView view)
 {
     // iptables-nft takes time that grows faster than the number of chains in one input; below this it does not matter yet.
-    internal const int ChainsPerBatch = 1000;
+    internal const int ChainsPerBatch = 2000;
 
     private readonly IptablesPlan _plan = view.Plan;
     private readonly List<Func<RestoreBatch>> _batches = [];

@@ -10,7 +10,7 @@ namespace Sluice.Dataplane.Diff;
 /// <param name="cold">The shared chains of nat that hold nothing yet.</param>
 internal sealed class ServiceRepair(KernelView view, IReadOnlyCollection<DispatchChain> cold)
 {
-    private const int PortsPerBatch = 200;
+    private const int PortsPerBatch = 400;
 
     /// <summary>Adds the batches, each with whole Services.</summary>
     public void AddTo(List<Func<RestoreBatch>> batches)
