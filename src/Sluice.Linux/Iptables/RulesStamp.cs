@@ -6,8 +6,8 @@ namespace Sluice.Linux.Iptables;
 public readonly record struct RulesStamp(ulong Value, bool CountsWrites)
 {
     /// <summary>
-    /// The stamp after a restore that wrote <paramref name="tables"/> tables, when nobody else wrote meanwhile; null where that
-    /// cannot be foretold (legacy tables): then only a comparison shows that the rules are right.
+    /// The stamp as if a number of table writes had not been, where the kernel counts them; else the same: the stamp of legacy
+    /// tables cannot be foretold, and only a comparison shows that the rules are right.
     /// </summary>
-    public RulesStamp? After(int tables) => CountsWrites ? this with { Value = (uint)(Value + (uint)tables) } : null;
+    public RulesStamp Without(ulong tables) => CountsWrites ? this with { Value = (uint)(Value - tables) } : this;
 }

@@ -10,7 +10,8 @@ namespace Sluice.Daemon;
 /// <summary>Brings the kernel's tables of a family from one intent to another. It keeps no rules, only whether others have been at them.</summary>
 /// <param name="kernel">The tables.</param>
 /// <param name="options">What shapes the rules besides Services and the node.</param>
-internal sealed class FamilyKernel(IRuleKernel kernel, IptablesPlanOptions options)
+/// <param name="writes">What this process wrote, shared by its families.</param>
+internal sealed class FamilyKernel(IRuleKernel kernel, IptablesPlanOptions options, OwnWrites writes)
 {
     // Of the moment when all rules were last known to be right; null when they are not known to be.
     private RulesStamp? _right;
@@ -19,7 +20,7 @@ internal sealed class FamilyKernel(IRuleKernel kernel, IptablesPlanOptions optio
     public IptablesPlanOptions Options => options;
 
     /// <summary>Whether nobody can have changed a rule since all were known to be right.</summary>
-    public bool IsUndisturbed => _right is { } stamp && kernel.ReadStamp() == stamp;
+    public bool IsUndisturbed => _right is { } stamp && writes.OfOthers(kernel) == stamp;
 
     /// <summary>Writes what differs between two intents; costs as much as the Services named.</summary>
     /// <param name="before">What the kernel holds.</param>
@@ -36,7 +37,7 @@ internal sealed class FamilyKernel(IRuleKernel kernel, IptablesPlanOptions optio
     public async Task<WriteResult> CompareAsync(ServiceIntent intent, CancellationToken cancellationToken)
     {
         // Read before the dump: what is changed while it is taken shows at the next audit.
-        var stamp = kernel.ReadStamp();
+        var stamp = writes.OfOthers(kernel);
         _right = null;
         var plan = new IptablesPlan(intent, options);
         var read = await kernel.SaveAsync(dump => IptablesReconciler.Reconcile(dump, plan), cancellationToken);
@@ -62,7 +63,7 @@ internal sealed class FamilyKernel(IRuleKernel kernel, IptablesPlanOptions optio
 
             // Asked for once: a large batch is made when it is asked for. And never cut: half of it would have to be found out again.
             var batch = batches[i];
-            if (await kernel.RestoreAsync(batch, CancellationToken.None) is RestoreResult.Failed failure)
+            if (await RestoreAsync(batch) is RestoreResult.Failed failure)
             {
                 return new WriteResult(StatusOf(failure.Kind, isFirst: i == 0), i)
                 {
@@ -72,14 +73,28 @@ internal sealed class FamilyKernel(IRuleKernel kernel, IptablesPlanOptions optio
                 };
             }
 
-            // Anything more than this write was somebody else's.
-            if (before?.After(batch.Tables.Count) is { } expected && kernel.ReadStamp() == expected)
-            {
-                _right = expected;
-            }
+            // Where the kernel counts writes, a right kernel stays right: anything beyond own writes shows in the stamp. A hash of
+            // legacy tables cannot be foretold.
+            _right = before is { CountsWrites: true } ? before : null;
         }
 
         return new WriteResult(WriteStatus.Done, batches.Count) { Findings = findings };
+    }
+
+    private async Task<RestoreResult> RestoreAsync(RestoreBatch batch)
+    {
+        var written = 0;
+        writes.Begin();
+        try
+        {
+            var result = await kernel.RestoreAsync(batch, CancellationToken.None);
+            written = result is RestoreResult.Ok ? batch.Tables.Count : 0;
+            return result;
+        }
+        finally
+        {
+            writes.End(written);
+        }
     }
 
     private static WriteStatus StatusOf(RestoreFailureKind kind, bool isFirst) => kind switch

@@ -30,7 +30,8 @@ internal static class ProxyHost
         var stamps = families.Select(f => RulesStampReader.Open(f.Programs)).ToList();
         var desired = new DesiredState(settings.NodeName, new NodeDescriber(settings.Node, settings.NodeName).Describe, [.. families.Select(f => f.Programs.Family)]);
         var reports = new SyncLog(log);
-        var workers = families.Zip(stamps, (tools, stamp) => Worker(new RuleKernel(tools, stamp), tools.Programs.Family, desired, reports, settings, time)).ToList();
+        var writes = new OwnWrites();
+        var workers = families.Zip(stamps, (tools, stamp) => Worker(KernelOf(tools, stamp, settings, writes), desired, reports, settings, time)).ToList();
         try
         {
             await new ProxyLoop(new ManifestSource(settings.ClusterPath, time), desired, workers, log).RunAsync(cancellationToken);
@@ -43,9 +44,9 @@ internal static class ProxyHost
         log.Info("stopped");
     }
 
-    private static FamilyWorker Worker(RuleKernel kernel, IPFamily family, DesiredState desired, SyncLog reports, ProxySettings settings, TimeProvider time)
+    private static FamilyKernel KernelOf(IptablesTools tools, RulesStampReader? stamps, ProxySettings settings, OwnWrites writes)
     {
-        var options = new IptablesPlanOptions(family)
+        var options = new IptablesPlanOptions(tools.Programs.Family)
         {
             MasqueradeMark = settings.Node.MasqueradeMark,
             DropInvalid = NodeSysctls.DropsInvalid,
@@ -53,7 +54,12 @@ internal static class ProxyHost
             // Programs too old for it are not used at all.
             RandomFully = true,
         };
-        return new FamilyWorker(desired, new FamilyKernel(kernel, options), settings.Periods, time, Report);
+        return new FamilyKernel(new RuleKernel(tools, stamps), options, writes);
+    }
+
+    private static FamilyWorker Worker(FamilyKernel kernel, DesiredState desired, SyncLog reports, ProxySettings settings, TimeProvider time)
+    {
+        return new FamilyWorker(desired, kernel, settings.Periods, time, Report);
 
         void Report(SyncReport report)
         {
