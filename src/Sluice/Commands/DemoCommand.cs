@@ -24,26 +24,15 @@ internal static class DemoCommand
                 return ExitCode.Clean;
             }
 
-            return UserNamespace.IsWorthTrying(io)
-                ? UserNamespace.Run([.. parsed.Tokens.Select(t => t.Value)])
+            return UserNamespace.IsWorthTrying(io.Environment)
+                ? UserNamespace.Run(SelfProgram.CommandLine([.. parsed.Tokens.Select(t => t.Value)]))
                 : Play(page, io);
         });
         return command;
     }
 
-    private static int Play(Page page, CommandIO io)
-    {
-        var reason = LabSupport.Unavailable;
-        if (reason is null)
-        {
-            return PlayLive(page, io);
-        }
-
-        page.Line(TextLayout.Fit($"Offline demo, since no live cluster can be built here: {reason}", page.Width));
-        page.Line();
-        new DemoScript(page).Play();
-        return ExitCode.Clean;
-    }
+    private static int Play(Page page, CommandIO io) =>
+        LabSupport.Unavailable is { } reason ? PlayOffline(page, $"Offline demo, since no live cluster can be built here: {reason}") : PlayLive(page, io);
 
     private static int PlayLive(Page page, CommandIO io)
     {
@@ -54,7 +43,20 @@ internal static class DemoCommand
         }
         catch (LabException e)
         {
-            throw new CommandFailure($"the live demo does not work here ({e.Message.Split('\n')[0]}): try 'sluice demo --offline'");
+            page.Line();
+            return PlayOffline(page, $"The live cluster does not work here ({e.Message.Split('\n')[0]}), so this is the offline demo.");
         }
+    }
+
+    private static int PlayOffline(Page page, string why)
+    {
+        foreach (var line in TextLayout.Wrap(why, page.Width))
+        {
+            page.Line(line);
+        }
+
+        page.Line();
+        new DemoScript(page).Play();
+        return ExitCode.Clean;
     }
 }

@@ -1,13 +1,12 @@
 using System.Diagnostics;
-using Sluice.Linux;
 
-namespace Sluice.Demo;
+namespace Sluice.Linux.Lab;
 
 /// <summary>
-/// Runs this program once more as root of a user namespace of its own, where the kernel lets everybody do that: there it may build
+/// Runs a program as root of a user namespace of its own, where the kernel lets everybody do that: there it may build
 /// networks without any right outside.
 /// </summary>
-internal static class UserNamespace
+public static class UserNamespace
 {
     private const string Marker = "SLUICE_IN_USER_NAMESPACE";
 
@@ -17,13 +16,14 @@ internal static class UserNamespace
     private static readonly string[] s_unshare = ["-rnm"];
 
     /// <summary>Whether that can be tried: not root, not there already, and allowed.</summary>
-    public static bool IsWorthTrying(CommandIO io) =>
-        OperatingSystem.IsLinux() && !Environment.IsPrivilegedProcess && io.Environment(Marker) is null
+    /// <param name="environment">Reads an environment variable.</param>
+    public static bool IsWorthTrying(Func<string, string?> environment) =>
+        OperatingSystem.IsLinux() && !Environment.IsPrivilegedProcess && environment(Marker) is null
         && SystemPrograms.Find("unshare") is { } unshare && Run(unshare, [.. s_unshare, "true"], isQuiet: true) == 0;
 
-    /// <summary>Runs a command line of this program there; its exit code.</summary>
-    public static int Run(params ReadOnlySpan<string> arguments) =>
-        Run(SystemPrograms.Find("unshare")!, [.. s_unshare, "sh", "-c", Script, "sh", .. SelfProgram.CommandLine(arguments)], isQuiet: false);
+    /// <summary>Runs a command there that has this terminal; its exit code.</summary>
+    public static int Run(params ReadOnlySpan<string> command) =>
+        Run(SystemPrograms.Find("unshare")!, [.. s_unshare, "sh", "-c", Script, "sh", .. command], isQuiet: false);
 
     private static int Run(string program, string[] arguments, bool isQuiet)
     {
