@@ -28,8 +28,8 @@ internal static class LabSettings
             settings.Add(($"net.ipv4.conf.{scope}.rp_filter", "0"));
             settings.Add(($"net.ipv4.conf.{scope}.send_redirects", "0"));
 
-            // kube-proxy sets it for node ports on loopback addresses.
-            settings.Add(($"net.ipv4.conf.{scope}.route_localnet", isRouter ? "1" : "0"));
+            // A new namespace may take the machine's own. Node ports on loopback addresses need it: the proxy sets it.
+            settings.Add(($"net.ipv4.conf.{scope}.route_localnet", "0"));
             settings.Add(($"net.ipv6.conf.{scope}.accept_dad", "0"));
             settings.Add(($"net.ipv6.conf.{scope}.dad_transmits", "0"));
             settings.Add(($"net.ipv6.conf.{scope}.accept_ra", "0"));

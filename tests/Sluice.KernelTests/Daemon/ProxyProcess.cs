@@ -85,6 +85,14 @@ internal sealed class ProxyProcess : IDisposable
         _ => throw new ArgumentOutOfRangeException(nameof(signal)),
     }));
 
+    /// <summary>Ends it as a service manager does. It must run until then, and end well.</summary>
+    public async Task StopAsync()
+    {
+        Assert.False(_process.HasExited, $"it ended by itself:\n{Log}");
+        Send(PosixSignal.SIGTERM);
+        Assert.True(await ExitAsync() == 0, Log);
+    }
+
     /// <summary>kill -9.</summary>
     public async Task KillAsync()
     {

@@ -16,7 +16,7 @@ public sealed class AffinityTests(ITestOutputHelper output)
     [Fact]
     public async Task A_client_keeps_its_endpoint_while_it_returns_in_time_and_is_free_afterwards()
     {
-        using var lab = TrafficLab.BuildOrSkip(LabVariant.Nft);
+        await using var lab = await TrafficLab.StartOrSkipAsync(LabVariant.Nft);
         var caller = lab.Cluster.Pod("caller");
         var time = TimeProvider.System;
         var timeout = TimeSpan.FromSeconds(s_service.AffinitySeconds!.Value);
@@ -55,7 +55,7 @@ public sealed class AffinityTests(ITestOutputHelper output)
     [Fact]
     public async Task Clients_are_told_apart_by_their_address_alone()
     {
-        using var lab = TrafficLab.BuildOrSkip(LabVariant.Nft);
+        await using var lab = await TrafficLab.StartOrSkipAsync(LabVariant.Nft);
         var client = lab.Cluster.Client;
         var flow = new LabFlow(L4Protocol.Tcp, s_service.LoadBalancerIPs[0], TrafficServices.Port);
         foreach (var source in client.Addresses.Where(a => a.Family == IPFamily.IPv4))

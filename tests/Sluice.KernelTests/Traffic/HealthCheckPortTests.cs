@@ -13,7 +13,7 @@ public sealed class HealthCheckPortTests
     [InlineData(IPFamily.IPv6)]
     public async Task A_load_balancer_reaches_the_health_port_of_a_closed_node(IPFamily family)
     {
-        using var lab = TrafficLab.BuildOrSkip(LabVariant.Nft);
+        await using var lab = await TrafficLab.StartOrSkipAsync(LabVariant.Nft);
         var node = lab.Cluster.Node.Machine;
         var service = TrafficServices.All.First(s => s.HealthCheckNodePort != 0);
         var port = service.HealthCheckNodePort;

@@ -1,72 +1,154 @@
-using Sluice.Dataplane.Planning;
+using Sluice.KernelTests.Daemon;
 using Sluice.KernelTests.Lab;
 using Sluice.Kubernetes.Intent;
+using Sluice.Kubernetes.Manifests;
+using Sluice.Kubernetes.Objects;
 using Sluice.Net;
 using Xunit;
 
 namespace Sluice.KernelTests.Traffic;
 
-/// <summary>A lab whose first node has the planned rules of the traffic tests' Services in its kernel, and flannel's on both nodes.</summary>
-internal sealed class TrafficLab : IDisposable
+/// <summary>
+/// A lab with flannel's rules on both nodes, and <c>sluice proxy</c> on the first: it reads the traffic tests' Services from a manifest
+/// and its configuration from flags.
+/// </summary>
+internal sealed class TrafficLab : IAsyncDisposable
 {
     private static readonly LabPod[] s_pods = [new("a", 11), new("b", 12), new("caller", 13), new("far", 11, Node: 2)];
+    private static readonly IPFamily[] s_families = [IPFamily.IPv4, IPFamily.IPv6];
 
+    private readonly string _folder = Directory.CreateTempSubdirectory("sluice-traffic-").FullName;
     private readonly Dictionary<IPFamily, ServiceIntent> _intents = [];
+    private readonly LabVariant _variant;
+    private string[] _foreign = [];
+    private ProxyProcess? _proxy;
 
-    private TrafficLab(LabVariant variant, LabCluster cluster, NodeProfile profile)
+    private TrafficLab(LabVariant variant, LabCluster cluster)
     {
+        _variant = variant;
         Cluster = cluster;
-        foreach (var family in new[] { IPFamily.IPv4, IPFamily.IPv6 })
-        {
-            _intents[family] = ServiceIntent.Of(TrafficServices.All, s => TrafficServices.SlicesOf(s, cluster), profile, family);
-            var program = LabPrograms.Name(family == IPFamily.IPv4 ? LabFamily.IPv4 : LabFamily.IPv6, variant, "restore");
-            var plan = new IptablesPlan(_intents[family], new IptablesPlanOptions(family) { RandomFully = true });
-            _ = cluster.Node.Machine.Namespace.Check(program, [], plan.ToRestoreText());
-            foreach (var node in cluster.Nodes)
-            {
-                _ = node.Machine.Namespace.Check(program, ["--noflush"], FlannelRules.Of(node, family));
-            }
-        }
-
-        foreach (var machine in cluster.Nodes.SelectMany(n => n.Pods.Append(n.Machine)))
-        {
-            foreach (var protocol in new[] { L4Protocol.Tcp, L4Protocol.Udp, L4Protocol.Sctp })
-            {
-                machine.Serve(protocol, TrafficServices.TargetPort);
-            }
-        }
     }
 
     public LabCluster Cluster { get; }
 
+    /// <summary>What the proxy wrote.</summary>
+    public string Log => _proxy?.Log ?? "";
+
     public ServiceIntent Intent(IPFamily family) => _intents[family];
 
-    /// <summary>Builds it, or skips the test with the reason why that is not possible here.</summary>
-    public static TrafficLab BuildOrSkip(LabVariant variant, Func<NodeProfile, NodeProfile>? change = null)
+    /// <summary>Builds and starts it, or skips the test with the reason why that is not possible here.</summary>
+    public static async Task<TrafficLab> StartOrSkipAsync(LabVariant variant, TrafficConfiguration? configuration = null)
     {
         if ((LabSupport.Unavailable ?? LabProbe.Unavailable(variant)) is { } reason)
         {
             Assert.Skip(reason);
         }
 
-        var cluster = LabCluster.Build(s_pods);
+        var lab = new TrafficLab(variant, LabCluster.Build(s_pods));
         try
         {
-            var profile = new NodeProfile
-            {
-                Name = cluster.Node.Machine.Name,
-                NodeIPs = cluster.Node.Machine.Addresses.ToEquatableArray(),
-                LocalAddresses = cluster.Node.AllAddresses.ToEquatableArray(),
-                LocalDetector = new LocalDetector.Cidr(LabAddresses.ClusterCidrs.ToEquatableArray()),
-            };
-            return new TrafficLab(variant, cluster, change is null ? profile : change(profile));
+            await lab.StartAsync(configuration ?? TrafficConfiguration.Usual);
+            return lab;
         }
         catch
         {
-            cluster.Dispose();
+            lab.Delete();
             throw;
         }
     }
 
-    public void Dispose() => Cluster.Dispose();
+    /// <summary>What became of rules that are not the proxy's; empty when they are as they were before it started.</summary>
+    public string ForeignDifference() => string.Join('\n', Foreign().Zip(_foreign)
+        .Where(pair => pair.First != pair.Second)
+        .Select(pair => $"rules of others were touched:\n{pair.First}\nwere\n{pair.Second}"));
+
+    /// <summary>Ends the proxy, which must still run, as a node does.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (_proxy is not null)
+            {
+                await _proxy.StopAsync();
+            }
+        }
+        finally
+        {
+            Delete();
+        }
+    }
+
+    private async Task StartAsync(TrafficConfiguration configuration)
+    {
+        LoadFlannel();
+        WriteManifest();
+
+        // Not from the flags: that they are understood is part of what is tested.
+        var profile = configuration.Meaning(new NodeProfile
+        {
+            Name = Cluster.Node.Machine.Name,
+            NodeIPs = Cluster.Node.Machine.Addresses.ToEquatableArray(),
+            LocalAddresses = Cluster.Node.AllAddresses.ToEquatableArray(),
+        });
+        foreach (var family in s_families)
+        {
+            _intents[family] = ServiceIntent.Of(TrafficServices.All, s => TrafficServices.SlicesOf(s, Cluster), profile, family);
+        }
+
+        foreach (var machine in Cluster.Nodes.SelectMany(n => n.Pods.Append(n.Machine)))
+        {
+            foreach (var protocol in new[] { L4Protocol.Tcp, L4Protocol.Udp, L4Protocol.Sctp })
+            {
+                machine.Serve(protocol, TrafficServices.TargetPort);
+            }
+        }
+
+        _proxy = await LabProxy.StartAsync(Cluster.Node.Machine, _variant, _folder, configuration.Flags);
+    }
+
+    private void LoadFlannel()
+    {
+        foreach (var family in s_families)
+        {
+            foreach (var node in Cluster.Nodes)
+            {
+                _ = node.Machine.Namespace.Check(Program(family, "restore"), ["--noflush"], FlannelRules.Of(node, family));
+            }
+        }
+
+        _foreign = Foreign();
+        Assert.All(_foreign, rules => Assert.Contains("-j FLANNEL-POSTRTG", rules, StringComparison.Ordinal));
+    }
+
+    private void WriteManifest()
+    {
+        ClusterObject[] objects =
+        [
+            .. TrafficServices.All,
+            .. TrafficServices.All.SelectMany(s => TrafficServices.SlicesOf(s.Name, Cluster)),
+            .. Cluster.Nodes.Select(node => new Node(new ObjectName("", node.Machine.Name))
+            {
+                Addresses = node.Machine.Addresses.ToEquatableArray(),
+                PodCidrs = LabAddresses.PodCidrs(node.Number).ToEquatableArray(),
+            }),
+        ];
+        File.WriteAllText(Path.Combine(_folder, "cluster.json"), ClusterFile.List(objects.Select(ObjectJson.Of)));
+
+        // Otherwise the flows would be asked of one cluster and predicted for another.
+        Assert.Equal(objects, ManifestFolder.Read(_folder).Objects);
+    }
+
+    // Flannel has its rules in this table alone.
+    private string[] Foreign() =>
+        [.. s_families.Select(f => RuleDump.Parse("nat", Cluster.Node.Machine.Namespace.Check(Program(f, "save"), ["-t", "nat"])).Foreign)];
+
+    private string Program(IPFamily family, string verb) =>
+        LabPrograms.Name(family == IPFamily.IPv4 ? LabFamily.IPv4 : LabFamily.IPv6, _variant, verb);
+
+    private void Delete()
+    {
+        _proxy?.Dispose();
+        Cluster.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
 }

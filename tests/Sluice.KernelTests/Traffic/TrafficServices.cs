@@ -59,7 +59,7 @@ internal static class TrafficServices
             .SelectMany(n => n.Pods.Append(n.Machine).Select(m => (Machine: m, Node: n)))
             .Where(m => entry.Endpoints.Contains(m.Machine.Name))
             .ToList();
-        return [.. new[] { IPFamily.IPv4, IPFamily.IPv6 }.Select(family => new EndpointSlice(new ObjectName(service.Namespace, $"{service.Name}-{family}"))
+        return [.. new[] { IPFamily.IPv4, IPFamily.IPv6 }.Select(family => new EndpointSlice(new ObjectName(service.Namespace, $"{service.Name}-{(family == IPFamily.IPv4 ? "v4" : "v6")}"))
         {
             Service = service,
             Family = family,

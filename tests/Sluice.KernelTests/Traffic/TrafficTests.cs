@@ -1,13 +1,12 @@
 using System.Collections.Concurrent;
 using Sluice.KernelTests.Lab;
 using Sluice.Kubernetes.Intent;
-using Sluice.Net;
 using Xunit;
 
 namespace Sluice.KernelTests.Traffic;
 
 /// <summary>
-/// Real connections under the planned rules end where <see cref="ServiceIntent.Route"/> says, and servers see the client it says. The
+/// Real connections on a node with the real proxy end where <see cref="ServiceIntent.Route"/> says, and servers see the client it says. The
 /// table of flows is every client to every address of every Service, over TCP, UDP and SCTP, IPv4 and IPv6.
 /// </summary>
 public sealed class TrafficTests(ITestOutputHelper output)
@@ -30,7 +29,7 @@ public sealed class TrafficTests(ITestOutputHelper output)
     [InlineData(LabVariant.Legacy, "pods told by their addresses")]
     public async Task Every_flow_ends_where_the_specification_says(LabVariant variant, string configuration)
     {
-        using var lab = TrafficLab.BuildOrSkip(variant, profile => Configure(profile, configuration));
+        await using var lab = await TrafficLab.StartOrSkipAsync(variant, TrafficConfiguration.Named(configuration));
         var cluster = lab.Cluster;
         var judge = new TrafficJudge(cluster);
         var differences = new ConcurrentBag<string>();
@@ -60,20 +59,10 @@ public sealed class TrafficTests(ITestOutputHelper output)
             output.WriteLine($"  {count,5} {what}");
         }
 
-        Assert.True(differences.IsEmpty, $"{differences.Count} of {flows.Count} flows differ:\n" + string.Join('\n', differences.Order(StringComparer.Ordinal).Take(60)));
+        Assert.True(differences.IsEmpty, $"{differences.Count} of {flows.Count} flows differ:\n" + string.Join('\n', differences.Order(StringComparer.Ordinal).Take(60)) + '\n' + lab.Log);
+        Assert.Equal("", lab.ForeignDifference());
 
         // A table that lost a kind of answer would prove less than it says.
         Assert.All(["Forwarded", "Refused", "Dropped"], kind => Assert.True(tally.ContainsKey(kind), $"no flow is {kind}"));
     }
-
-    private static NodeProfile Configure(NodeProfile profile, string configuration) => configuration switch
-    {
-        "pods told by their addresses" => profile,
-        "pods told by the bridge" => profile with { LocalDetector = new LocalDetector.BridgeInterface("cni0") },
-        "pods not told" => profile with { LocalDetector = LocalDetector.NotConfigured },
-        "masquerade all" => profile with { MasqueradeAll = true },
-        "node ports on the node's own address" => profile with { NodePortAddresses = profile.NodeIPs.Select(Prefix.Host).ToEquatableArray() },
-        "no node ports on loopback" => profile with { LocalhostNodePorts = false },
-        _ => throw new ArgumentException(configuration, nameof(configuration)),
-    };
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Sluice.KernelTests.Daemon;
 using Sluice.KernelTests.Lab;
 using Sluice.Net;
@@ -84,8 +83,7 @@ public sealed class ZeroFailureTests(ITestOutputHelper output)
         var killed = clock.Elapsed - down;
 
         await UntilAsync(() => counts.Values.Sum() >= 2 * Connections / 3, counts);
-        proxy.Send(PosixSignal.SIGTERM);
-        Assert.Equal(0, await proxy.ExitAsync());
+        await proxy.StopAsync();
         down = clock.Elapsed;
         syncs += SyncsOf(proxy);
         proxy = await StartAsync(lab, variant, folder);
@@ -118,19 +116,6 @@ public sealed class ZeroFailureTests(ITestOutputHelper output)
         }
     }
 
-    private static async Task<ProxyProcess> StartAsync(LabCluster lab, LabVariant variant, string folder)
-    {
-        var proxy = new ProxyProcess(lab.Node.Machine.Namespace.Start(new ProcessStartInfo(
-            "dotnet",
-            [
-                Path.Combine(AppContext.BaseDirectory, "sluice.dll"), "proxy", "--cluster", folder, "--node", lab.Node.Machine.Name, "--cluster-cidr", LabAddresses.ClusterCidrs[0].ToCidrString(),
-                "--iptables-min-sync-period", "100ms", "--iptables-backend", variant == LabVariant.Nft ? "nft" : "legacy", "-v", "1",
-            ])
-        {
-            UseShellExecute = false,
-            RedirectStandardError = true,
-        }));
-        await proxy.ReadyAsync();
-        return proxy;
-    }
+    private static Task<ProxyProcess> StartAsync(LabCluster lab, LabVariant variant, string folder) => LabProxy.StartAsync(
+        lab.Node.Machine, variant, folder, "--cluster-cidr", LabAddresses.ClusterCidrs[0].ToCidrString(), "--iptables-min-sync-period", "100ms", "-v", "1");
 }

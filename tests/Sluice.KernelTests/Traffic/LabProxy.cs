@@ -1,0 +1,35 @@
+using System.Diagnostics;
+using Sluice.KernelTests.Daemon;
+using Sluice.KernelTests.Lab;
+
+namespace Sluice.KernelTests.Traffic;
+
+/// <summary>The real <c>sluice proxy</c> on a node of a lab.</summary>
+internal static class LabProxy
+{
+    /// <summary>Starts it, and waits until the rules of both families are in the kernel.</summary>
+    public static async Task<ProxyProcess> StartAsync(LabMachine node, LabVariant variant, string folder, params IEnumerable<string> flags)
+    {
+        var proxy = new ProxyProcess(node.Namespace.Start(new ProcessStartInfo(
+            "dotnet",
+            [
+                Path.Combine(AppContext.BaseDirectory, "sluice.dll"), "proxy", "--cluster", folder, "--node", node.Name,
+                "--iptables-backend", variant == LabVariant.Nft ? "nft" : "legacy", .. flags,
+            ])
+        {
+            UseShellExecute = false,
+            RedirectStandardError = true,
+        }));
+        try
+        {
+            await proxy.ReadyAsync("IPv4");
+            await proxy.ReadyAsync("IPv6");
+            return proxy;
+        }
+        catch
+        {
+            proxy.Dispose();
+            throw;
+        }
+    }
+}
