@@ -7,18 +7,19 @@ namespace Sluice.Daemon;
 /// <item>No sync starts sooner than the minimum period after the start of the last; requests meanwhile are one.</item>
 /// <item>After a failure the next try is due by itself, later after each failure, at the latest after the audit period.</item>
 /// <item>An audit is due one audit period after the last comparison with the kernel, however many changes come meanwhile. Where a
-/// comparison takes long (many seconds for 100,000 chains), later: at most a tenth of the time goes into audits.</item>
+/// comparison takes long (many seconds for 100,000 chains), later: at most a quarter of the time goes into audits.</item>
 /// </list>
 /// </summary>
 internal sealed class SyncTimetable(SyncPeriods periods)
 {
-    private const int RestPerAudit = 9;
+    private const int RestPerAudit = 3;
 
     private static readonly TimeSpan s_firstRetry = TimeSpan.FromSeconds(1);
 
     private TimeSpan? _lastStart;
     private TimeSpan? _retryAt;
     private TimeSpan? _auditAt;
+    private bool _isAudit;
     private int _failures;
 
     /// <summary>Whether a request waits for its sync.</summary>
@@ -44,7 +45,7 @@ internal sealed class SyncTimetable(SyncPeriods periods)
         IsRequested = false;
         _retryAt = null;
         _lastStart = now;
-        return _auditAt <= now;
+        return _isAudit = _auditAt <= now;
     }
 
     /// <summary>The sync that started last has ended.</summary>
@@ -62,7 +63,7 @@ internal sealed class SyncTimetable(SyncPeriods periods)
         if (outcome.Compared || _auditAt is null)
         {
             var rested = now + (RestPerAudit * (now - _lastStart!.Value));
-            _auditAt = outcome.Compared && rested > _lastStart + periods.Audit ? rested : _lastStart + periods.Audit;
+            _auditAt = _isAudit && rested > _lastStart + periods.Audit ? rested : _lastStart + periods.Audit;
         }
     }
 

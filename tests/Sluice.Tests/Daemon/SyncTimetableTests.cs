@@ -51,10 +51,10 @@ public sealed class SyncTimetableTests
         Assert.Equal("0 10 20 30", Starts(new Timeline(s_periods), [0], until: 35));
 
     [Fact]
-    public void Audits_that_take_long_come_less_often_and_take_a_tenth_of_the_time()
+    public void Audits_that_take_long_come_less_often_and_take_a_quarter_of_the_time()
     {
         var timeline = new Timeline(s_periods) { Duration = _ => Seconds(4) };
-        Assert.Equal("0 40 80", Starts(timeline, [0], until: 100));
+        Assert.Equal("0 10 26 42 58", Starts(timeline, [0], until: 60));
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class SyncTimetableTests
             {
                 // Put off only by the minimum period and by syncs under way or failing.
                 var between = runs.Where(r => r.Start > one.Start && r.Start < next.Start).ToList();
-                var due = Later(one.Start + periods.Audit, one.End + (9 * (one.End - one.Start)));
+                var due = Later(one.Start + periods.Audit, one.End + (3 * (one.End - one.Start)));
                 Assert.True(
                     between.Exists(r => !r.Succeeded) || next.Start <= due + periods.Minimum + Seconds(3),
                     $"no audit between {one.Start} and {next.Start}\n{evidence}");
