@@ -43,14 +43,14 @@ public sealed class IptablesReconcilerTests(ITestOutputHelper output)
     [Fact]
     public void An_empty_kernel_gets_what_render_prints_in_batches_of_a_bearable_size()
     {
-        var plan = Plan(Enumerable.Range(0, 900).Select(i => Port($"ns/svc{i}", $"172.30.{i / 250}.{i % 250}", $"10.1.{i / 250}.{i % 250}", $"10.2.{i / 250}.{i % 250}")));
+        var plan = Plan(Enumerable.Range(0, 2000).Select(i => Port($"ns/svc{i}", $"172.30.{i / 250}.{i % 250}", $"10.1.{i / 250}.{i % 250}", $"10.2.{i / 250}.{i % 250}")));
         var result = IptablesReconciler.Reconcile(new MemoryStream(), plan);
         Assert.InRange(result.Batches.Count, 5, 12);
-        Assert.All(result.Batches, b => Assert.InRange(b.Tables.Sum(t => t.Emptied.Count), 0, 1100));
+        Assert.All(result.Batches, b => Assert.InRange(b.Tables.Sum(t => t.Emptied.Count), 0, 2100));
         var kernel = new ModelKernel();
         kernel.Apply(result.Batches);
         Assert.Equal(ModelKernel.Of(plan).Save(), kernel.Save());
-        Assert.Contains("and 2690 more missing chains of Services", result.Findings);
+        Assert.Contains("and 5990 more missing chains of Services", result.Findings);
     }
 
     [Fact]
