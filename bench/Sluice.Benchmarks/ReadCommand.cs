@@ -10,23 +10,7 @@ internal static class ReadCommand
 {
     public static int Run(ReadOnlySpan<string> options)
     {
-        string? file = null;
-        int rounds = 10;
-        for (; options is [var name, var value, ..]; options = options[2..])
-        {
-            bool known = name switch
-            {
-                "--file" => (file = value).Length > 0,
-                "--rounds" => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out rounds) && rounds > 0,
-                _ => false,
-            };
-            if (!known)
-            {
-                return Usage();
-            }
-        }
-
-        if (!options.IsEmpty || file is null)
+        if (FileAndRounds.Read(options, usualRounds: 10) is not var (file, rounds))
         {
             return Usage();
         }

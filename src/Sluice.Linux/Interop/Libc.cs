@@ -9,6 +9,9 @@ internal static partial class Libc
     internal const int AF_INET = 2;
     internal const int AF_INET6 = 10;
     internal const int AF_NETLINK = 16;
+    internal const int CLONE_NEWNET = 0x40000000;
+    internal const int SOCK_STREAM = 1;
+    internal const int SOCK_DGRAM = 2;
     internal const int SOCK_RAW = 3;
     internal const int SOCK_CLOEXEC = 0x80000;
     internal const int NETLINK_NETFILTER = 12;
@@ -34,6 +37,21 @@ internal static partial class Libc
 
     [LibraryImport("libc")]
     internal static unsafe partial void freeifaddrs(InterfaceAddress* first);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int unshare(int flags);
+
+    [LibraryImport("libc")]
+    internal static partial int gettid();
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static unsafe partial int sched_setaffinity(int pid, nint size, ulong* mask);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static unsafe partial int sched_getaffinity(int pid, nint size, ulong* mask);
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial uint if_nametoindex(string name);
 
     /// <summary>struct rlimit: a soft and a hard limit of a process (getrlimit(2)).</summary>
     internal struct ResourceLimit

@@ -1,3 +1,4 @@
+using Sluice.Linux.Interop;
 namespace Sluice.Linux.Lab;
 
 /// <summary>Keeps a thread on one CPU.</summary>
@@ -10,7 +11,7 @@ internal static unsafe class CpuPin
     {
         var mask = stackalloc ulong[Words];
         new Span<ulong>(mask, Words).Clear();
-        if (LabCalls.sched_getaffinity(0, Words * sizeof(ulong), mask) < 0)
+        if (Libc.sched_getaffinity(0, Words * sizeof(ulong), mask) < 0)
         {
             throw LabException.FromErrno("sched_getaffinity");
         }
@@ -19,7 +20,7 @@ internal static unsafe class CpuPin
         var cpu = allowed[nth % allowed.Count];
         new Span<ulong>(mask, Words).Clear();
         mask[cpu / 64] = 1UL << (cpu % 64);
-        if (LabCalls.sched_setaffinity(0, Words * sizeof(ulong), mask) < 0)
+        if (Libc.sched_setaffinity(0, Words * sizeof(ulong), mask) < 0)
         {
             throw LabException.FromErrno("sched_setaffinity");
         }

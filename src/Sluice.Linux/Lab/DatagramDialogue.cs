@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Sluice.Linux.Interop;
 using Sluice.Net;
 
 namespace Sluice.Linux.Lab;
@@ -37,7 +38,7 @@ internal sealed class DatagramDialogue : Dialogue
     }
 
     internal override Socket Open(NetworkNamespace space, AddressFamily family) =>
-        NewSocket(space, family, LabCalls.SOCK_DGRAM, L4Protocol.Udp.Number);
+        NewSocket(space, family, Libc.SOCK_DGRAM, L4Protocol.Udp.Number);
 
     internal override async Task<ConnectionResult> AskAsync(Socket socket, IPEndPoint? local, IPEndPoint server, TimeSpan patience)
     {

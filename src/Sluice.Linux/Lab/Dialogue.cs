@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Sluice.Linux.Interop;
 using Sluice.Net;
 
 namespace Sluice.Linux.Lab;
@@ -30,7 +31,7 @@ internal abstract class Dialogue
     /// <summary>A socket of the namespace, also of protocols .NET has no name for.</summary>
     protected static Socket NewSocket(NetworkNamespace space, AddressFamily family, int type, int protocol) => space.Run(() =>
     {
-        var fd = LabCalls.socket(family == AddressFamily.InterNetwork ? LabCalls.AF_INET : LabCalls.AF_INET6, type | LabCalls.SOCK_CLOEXEC, protocol);
+        var fd = Libc.socket(family == AddressFamily.InterNetwork ? Libc.AF_INET : Libc.AF_INET6, type | Libc.SOCK_CLOEXEC, protocol);
         return fd >= 0 ? new Socket(new SafeSocketHandle(fd, ownsHandle: true)) : throw LabException.FromErrno($"socket of protocol {protocol}");
     });
 

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.ExceptionServices;
 
+using Sluice.Linux.Interop;
 namespace Sluice.Linux.Lab;
 
 /// <summary>
@@ -142,7 +143,7 @@ public sealed class NetworkNamespace : IDisposable
 
     /// <summary>The index of one of its interfaces.</summary>
     /// <exception cref="LabException">There is none of that name.</exception>
-    public int InterfaceIndex(string name) => Run(() => LabCalls.if_nametoindex(name) is var index and > 0
+    public int InterfaceIndex(string name) => Run(() => Libc.if_nametoindex(name) is var index and > 0
         ? (int)index
         : throw new LabException($"no interface {name}"));
 
@@ -161,12 +162,12 @@ public sealed class NetworkNamespace : IDisposable
     {
         try
         {
-            if (LabCalls.unshare(LabCalls.CLONE_NEWNET) < 0)
+            if (Libc.unshare(Libc.CLONE_NEWNET) < 0)
             {
                 throw LabException.FromErrno("unshare(CLONE_NEWNET)");
             }
 
-            ThreadId = LabCalls.gettid();
+            ThreadId = Libc.gettid();
             if (_cpu is { } cpu)
             {
                 CpuPin.PinThread(cpu);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Sluice.Linux.Interop;
 using Sluice.Net;
 
 namespace Sluice.Linux.Lab;
@@ -45,7 +46,7 @@ internal sealed class SctpDialogue : Dialogue
         }
     }
 
-    internal override Socket Open(NetworkNamespace space, AddressFamily family) => NewSocket(space, family, LabCalls.SOCK_RAW, L4Protocol.Sctp.Number);
+    internal override Socket Open(NetworkNamespace space, AddressFamily family) => NewSocket(space, family, Libc.SOCK_RAW, L4Protocol.Sctp.Number);
 
     internal override async Task<ConnectionResult> AskAsync(Socket socket, IPEndPoint? local, IPEndPoint server, TimeSpan patience)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Sluice.Linux.Interop;
 using Sluice.Net;
 
 namespace Sluice.Linux.Lab;
@@ -10,7 +11,7 @@ internal sealed class StreamDialogue : Dialogue
     private const int Backlog = 4096;
     private static readonly Lazy<bool> s_kernelHasSctp = new(() =>
     {
-        var fd = LabCalls.socket(LabCalls.AF_INET, LabCalls.SOCK_STREAM | LabCalls.SOCK_CLOEXEC, L4Protocol.Sctp.Number);
+        var fd = Libc.socket(Libc.AF_INET, Libc.SOCK_STREAM | Libc.SOCK_CLOEXEC, L4Protocol.Sctp.Number);
         using var handle = new SafeSocketHandle(fd, ownsHandle: true);
         return fd >= 0;
     });
@@ -43,7 +44,7 @@ internal sealed class StreamDialogue : Dialogue
         }
     }
 
-    internal override Socket Open(NetworkNamespace space, AddressFamily family) => NewSocket(space, family, LabCalls.SOCK_STREAM, _protocol);
+    internal override Socket Open(NetworkNamespace space, AddressFamily family) => NewSocket(space, family, Libc.SOCK_STREAM, _protocol);
 
     internal override async Task<ConnectionResult> AskAsync(Socket socket, IPEndPoint? local, IPEndPoint server, TimeSpan patience)
     {

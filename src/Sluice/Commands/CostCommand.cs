@@ -15,11 +15,7 @@ internal static class CostCommand
     {
         var input = new InputOptions();
         var output = new OutputOptions("table", "wide", "json", "yaml");
-        var names = new Argument<string[]>("SERVICE")
-        {
-            Description = "Only these: NAMESPACE/SERVICE[:PORT], or a part of the name",
-            Arity = ArgumentArity.ZeroOrMore,
-        };
+        var names = ServiceFilter.Names();
         var command = new Command("cost", "Count the rules that a new connection to each Service is compared with, and how that grows.")
         {
             names,

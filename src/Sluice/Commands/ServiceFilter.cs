@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Sluice.Dataplane.Services;
 using Sluice.Input;
 
@@ -6,6 +7,13 @@ namespace Sluice.Commands;
 /// <summary>Picks Services by the names a person types.</summary>
 internal static class ServiceFilter
 {
+    /// <summary>The argument that takes the names.</summary>
+    public static Argument<string[]> Names() => new("SERVICE")
+    {
+        Description = "Only these: NAMESPACE/SERVICE[:PORT], or a part of the name",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
     /// <summary>The Services that a name means: all of a namespace (<c>shop/</c>), an exact one, or those that contain the word.</summary>
     public static IReadOnlyList<ServiceInfo> Select(NodeInput node, IReadOnlyList<string> names)
     {

@@ -13,11 +13,7 @@ internal static class ServicesCommand
     {
         var input = new InputOptions();
         var output = new OutputOptions("table", "wide", "json", "yaml", "name");
-        var names = new Argument<string[]>("SERVICE")
-        {
-            Description = "Only these: NAMESPACE/SERVICE[:PORT], or a part of the name",
-            Arity = ArgumentArity.ZeroOrMore,
-        };
+        var names = ServiceFilter.Names();
         var command = new Command("services", "List the Services found in the rules: addresses, endpoints with their shares, rules to reach.")
         {
             names,

@@ -38,29 +38,9 @@ internal static class ServicePortDecoder
 
     private static ServicePort Read(ref Utf8JsonReader json, TextPool texts)
     {
-        var name = "";
-        var protocol = L4Protocol.Tcp;
-        int number = 0, nodePort = 0;
-        var fields = s_port.Open(ref json);
-        while (fields.Next(ref json) is { } field)
-        {
-            switch (field)
-            {
-                case "name":
-                    name = json.PortName(texts);
-                    break;
-                case "protocol":
-                    protocol = json.Protocol();
-                    break;
-                case "port":
-                    number = json.Number(1, 65535);
-                    break;
-                case "nodePort":
-                    nodePort = json.Number(0, 65535);
-                    break;
-            }
-        }
-
-        return number == 0 ? throw json.Missing("port", "a number from 1 to 65535") : new ServicePort(name, protocol, number, nodePort);
+        var port = PortFields.Read(ref json, s_port, lowest: 1, texts);
+        return port.Number == 0
+            ? throw json.Missing("port", "a number from 1 to 65535")
+            : new ServicePort(port.Name ?? "", port.Protocol, port.Number, port.NodePort);
     }
 }

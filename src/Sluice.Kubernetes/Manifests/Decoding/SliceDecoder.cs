@@ -79,30 +79,12 @@ internal static class SliceDecoder
         json.OpenList();
         while (json.NextElement())
         {
-            string? name = null;
-            var protocol = L4Protocol.Tcp;
-            var number = 0;
-            var fields = s_port.Open(ref json);
-            while (fields.Next(ref json) is { } field)
-            {
-                switch (field)
-                {
-                    case "name":
-                        name = json.PortName(texts);
-                        break;
-                    case "protocol":
-                        protocol = json.Protocol();
-                        break;
-                    case "port":
-                        number = json.Number(0, 65535);
-                        break;
-                }
-            }
+            var port = PortFields.Read(ref json, s_port, lowest: 0, texts);
 
             // No name or number means "any" to the API, which no proxy serves.
-            if (name is not null && number != 0)
+            if (port is { Name: { } name, Number: not 0 })
             {
-                ports.Add(new EndpointPort(name, protocol, number));
+                ports.Add(new EndpointPort(name, port.Protocol, port.Number));
             }
         }
 
