@@ -107,23 +107,6 @@ public sealed class RestoreRunTests
     }
 
     [Fact]
-    public async Task Runs_leave_no_descriptor_open()
-    {
-        using var space = ToolSpace.Open(TableBackend.Nft);
-        var before = 0;
-        for (var i = 0; i < 60; i++)
-        {
-            // What the first runs open for good, such as the runtime's own, is not a leak.
-            before = i == 10 ? Descriptors() : before;
-            Assert.IsType<RestoreResult.Ok>(await space.RestoreAsync(Of(Table("nat", ["X"]))));
-            await space.SaveAsync(null, "nat", "filter");
-        }
-
-        var after = Descriptors();
-        Assert.True(after < before + 25, $"{before} descriptors before 50 restores and 100 saves, {after} after");
-    }
-
-    [Fact]
     public void Large_stacks_are_for_tools_alone()
     {
         var limit = SystemTool.Run("sh", ["-c", "ulimit -s"]);
@@ -141,10 +124,6 @@ public sealed class RestoreRunTests
     // More than a pipe holds.
     private static Netfilter.Iptables.RestoreBatch Large() =>
         Of(Table("nat", [.. Enumerable.Range(0, 20_000).Select(i => $"CHAIN-{i}")]));
-
-    // Pipes alone, which show as sockets too: other tests of the process open files meanwhile.
-    private static int Descriptors() => Directory.EnumerateFileSystemEntries("/proc/self/fd")
-        .Count(path => new FileInfo(path).LinkTarget is { } target && (target.StartsWith("pipe:", StringComparison.Ordinal) || target.StartsWith("socket:", StringComparison.Ordinal)));
 
     // A dead child that nobody waited for yet is a zombie.
     private static bool IsRunning(string pid) =>
