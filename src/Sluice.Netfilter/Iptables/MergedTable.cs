@@ -31,7 +31,7 @@ internal sealed class MergedTable(IPFamily family, string name)
             chains[i] = builders[i].Build(name, _backend);
         }
 
-        return new Table(family, name, new EquatableArray<Chain>(chains))
+        return new Table(TableFamilies.Of(family), name, new EquatableArray<Chain>(chains))
         {
             Backend = _backend,
             Source = _blocks[0].Source,

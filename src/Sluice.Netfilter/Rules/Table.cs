@@ -1,4 +1,5 @@
 using Sluice.Net;
+using Sluice.Netfilter.Rules.Sets;
 using Sluice.Netfilter.Text;
 
 namespace Sluice.Netfilter.Rules;
@@ -14,15 +15,30 @@ public enum TableBackend
 
     /// <summary>nf_tables, written by <c>iptables-nft</c>.</summary>
     Nft,
+
+    /// <summary>nf_tables, written in its own terms: by <c>nft</c>, a library, or netlink.</summary>
+    Nftables,
 }
 
 /// <summary>A table: chains of one family.</summary>
 /// <param name="Family">The address family.</param>
-/// <param name="Name">The name: raw, mangle, nat, filter or security for iptables.</param>
+/// <param name="Name">The name: raw, mangle, nat, filter or security for iptables; any name for nftables.</param>
 /// <param name="Chains">The chains in the order of the dump.</param>
-public sealed record Table(IPFamily Family, string Name, EquatableArray<Chain> Chains)
+public sealed record Table(TableFamily Family, string Name, EquatableArray<Chain> Chains)
 {
     private (EquatableArray<Chain> Of, Dictionary<string, Chain> ByName)? _index;
+
+    /// <summary>The named sets and maps of nftables, by name (ordinal).</summary>
+    public EquatableArray<NftSet> Sets { get; init; }
+
+    /// <summary>The named counters, quotas, limits, helpers and flowtables of nftables, by kind and name, in nft's words.</summary>
+    public EquatableArray<NftObject> Objects { get; init; }
+
+    /// <summary>The table's comment (nftables); null without one.</summary>
+    public string? Comment { get; init; }
+
+    /// <summary>Whether the table is switched off (nftables' <c>dormant</c>): the kernel calls none of its chains.</summary>
+    public bool IsDormant { get; init; }
 
     /// <summary>Which kernel interface holds the table.</summary>
     public TableBackend Backend { get; init; }
@@ -54,10 +70,31 @@ public sealed record Table(IPFamily Family, string Name, EquatableArray<Chain> C
         return index.ByName.GetValueOrDefault(name);
     }
 
-    /// <summary>Equal family, name, backend and chains.</summary>
+    /// <summary>The set or map of that name; null when the table has none.</summary>
+    public NftSet? FindSet(string name)
+    {
+        foreach (var set in Sets)
+        {
+            if (set.Name == name)
+            {
+                return set;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Equal family, name, chains, sets and objects.</summary>
     public bool Equals(Table? other) =>
-        other is not null && Family == other.Family && Name == other.Name && Chains.Equals(other.Chains);
+        other is not null && Family == other.Family && Name == other.Name && Chains.Equals(other.Chains) &&
+        Sets.Equals(other.Sets) && Objects.Equals(other.Objects) && Comment == other.Comment && IsDormant == other.IsDormant;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Family, Name, Chains.Count);
 }
+
+/// <summary>A named object of an nftables table that is no set: <c>counter</c>, <c>quota</c>, <c>limit</c>, <c>ct helper</c>, <c>ct timeout</c>, <c>ct expectation</c>, <c>secmark</c>, <c>synproxy</c>, <c>flowtable</c>.</summary>
+/// <param name="Kind">The kind, in nft's words.</param>
+/// <param name="Name">The name.</param>
+/// <param name="Text">What it is set to, in nft's words on one line; what a counter or quota has counted is left out.</param>
+public sealed record NftObject(string Kind, string Name, string Text);

@@ -1,3 +1,5 @@
+using Sluice.Netfilter.Rules.Expressions;
+
 namespace Sluice.Netfilter.Rules;
 
 /// <summary>A statement that decides where evaluation goes on, or that it ends.</summary>
@@ -50,6 +52,28 @@ public abstract record Verdict : Statement
         /// <summary>Whether the rule spells it <c>-j QUEUE</c>, the old name of queue 0.</summary>
         public bool IsIpQueue { get; init; }
     }
+
+    /// <summary>Goes on with the next rule (nftables' <c>continue</c>).</summary>
+    public sealed record Continue : Verdict
+    {
+        /// <summary>The one instance.</summary>
+        public static readonly Continue Instance = new();
+    }
+
+    /// <summary>The verdict that a map has for a key (nftables' <c>vmap</c>); without the key, the rule does not match.</summary>
+    /// <param name="Key">The key.</param>
+    /// <param name="Set">The map to verdicts.</param>
+    public sealed record Lookup(NftExpression Key, NftSetReference Set) : Verdict;
+
+    /// <summary>
+    /// A translation to an address or port that an expression yields (nftables' <c>dnat to ... map</c>); ends the hook's nat
+    /// evaluation. What is constant is a <see cref="Translate"/>.
+    /// </summary>
+    /// <param name="Kind">Which way.</param>
+    /// <param name="Address">The address, or address and port concatenated; null where only the port changes.</param>
+    /// <param name="Port">The port; null to keep it, or when <paramref name="Address"/> holds it.</param>
+    /// <param name="Flags">How the choice is made.</param>
+    public sealed record TranslateTo(NatKind Kind, NftExpression? Address, NftExpression? Port, NatFlags Flags) : Verdict;
 
     /// <summary>Translates the destination, the source, or both ends to what the kernel chooses; ends the hook's nat evaluation.</summary>
     /// <param name="Nat">The translation.</param>

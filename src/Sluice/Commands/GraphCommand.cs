@@ -2,6 +2,7 @@ using System.CommandLine;
 using Sluice.Dataplane.Graph;
 using Sluice.Input;
 using Sluice.Net;
+using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Tracing;
 using Sluice.Output;
 
@@ -74,7 +75,7 @@ internal static class GraphCommand
         }
 
         var name = what.Table ?? DefaultTable;
-        var tables = node.Snapshot.Ruleset.Tables.Where(t => what.Family is null || t.Family == what.Family).ToList();
+        var tables = node.Snapshot.Ruleset.Tables.Where(t => what.Family is null || t.Family.Covers(what.Family.Value)).ToList();
         return tables.Find(t => t.Name == name) is { } found
             ? GraphBuilder.OfTable(found, maxNodes)
             : throw new CommandFailure($"no table {name} in {node.Where}: there is {string.Join(", ", tables.Select(t => t.Name).Distinct(StringComparer.Ordinal))}");

@@ -40,7 +40,7 @@ public static class RulesetGenerator
         public Table Table(string name)
         {
             var chains = Plan(name).Select(Fill).ToEquatableArray();
-            return new Table(options.Family, name, chains);
+            return new Table(TableFamilies.Of(options.Family), name, chains);
         }
 
         // User-defined chains first get their place in the order; each may call only those behind it.

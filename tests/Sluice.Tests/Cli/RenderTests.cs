@@ -1,6 +1,7 @@
 using System.Text;
 using Sluice.Net;
 using Sluice.Netfilter;
+using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Text;
 using Xunit;
 
@@ -20,7 +21,7 @@ public sealed class RenderTests : IDisposable
             var result = CommandRunner.Run($"render -c {path} --node node-a --cluster-cidr 10.0.0.0/8,fd00:10::/64{flag}");
             Assert.True(result.Code == ExitCode.Clean && result.Error.Length == 0, result.ToString());
             var ruleset = SnapshotReader.Read([new SourceText("render", Encoding.UTF8.GetBytes(result.Output))]).Snapshot.Ruleset;
-            Assert.All(ruleset.Tables, t => Assert.Equal(family, t.Family));
+            Assert.All(ruleset.Tables, t => Assert.Equal(TableFamilies.Of(family), t.Family));
             Assert.Contains(ruleset.Find(family, "nat")!.FindChain("KUBE-SERVICES")!.Rules, r => Netfilter.Iptables.RestoreWriter.Write(r).StartsWith($"-d {address} ", StringComparison.Ordinal));
             Assert.NotNull(ruleset.Find(family, "nat")!.FindChain("PREROUTING")!.Base);
         }

@@ -21,7 +21,7 @@ public class CaseListingTests
     public void It_is_the_nat_table_of_IPv4()
     {
         Assert.Empty(s_read.Problems);
-        Assert.Equal((IPFamily.IPv4, "nat"), (Nat.Family, Nat.Name));
+        Assert.Equal((TableFamily.IPv4, "nat"), (Nat.Family, Nat.Name));
         Assert.True(Nat.LacksInterfaces);
         Assert.False(Nat.IsTruncated);
     }

@@ -1,0 +1,70 @@
+using Sluice.Net;
+using Sluice.Netfilter.Text;
+
+namespace Sluice.Netfilter.Rules.Sets;
+
+/// <summary>What a set can do (NFT_SET_* in linux/netfilter/nf_tables.h).</summary>
+[Flags]
+public enum NftSetFlags
+{
+    /// <summary>Nothing special.</summary>
+    None = 0,
+
+    /// <summary>It never changes (<c>constant</c>).</summary>
+    Constant = 1,
+
+    /// <summary>Its elements may be ranges (<c>interval</c>).</summary>
+    Interval = 2,
+
+    /// <summary>Its elements may expire (<c>timeout</c>).</summary>
+    Timeout = 4,
+
+    /// <summary>Rules add elements (<c>dynamic</c>).</summary>
+    Dynamic = 8,
+}
+
+/// <summary>
+/// A named set of a table, or a map when its elements stand for something. Equal when all but what was counted and where it was
+/// read is.
+/// </summary>
+/// <param name="Name">The name.</param>
+/// <param name="Key">The type of its keys.</param>
+/// <param name="Elements">The elements in the order of their keys: what is read in another order must be sorted.</param>
+public sealed record NftSet(string Name, NftKeyType Key, EquatableArray<SetElement> Elements)
+{
+    /// <summary>The type of what the keys stand for; null for a set.</summary>
+    public NftKeyType? Data { get; init; }
+
+    /// <summary>What it can do.</summary>
+    public NftSetFlags Flags { get; init; }
+
+    /// <summary>How long elements live that do not say it; null for ever.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>How often expired elements are taken out; null for the kernel's choice.</summary>
+    public TimeSpan? GcInterval { get; init; }
+
+    /// <summary>How many elements it may have; null for any number.</summary>
+    public uint? Size { get; init; }
+
+    /// <summary>Whether <c>nft</c> merges neighbouring ranges.</summary>
+    public bool AutoMerge { get; init; }
+
+    /// <summary>Its comment; null without one.</summary>
+    public string? Comment { get; init; }
+
+    /// <summary>Whether each element counts packets and bytes.</summary>
+    public bool HasCounters { get; init; }
+
+    /// <summary>Where it was read.</summary>
+    public SourceSpan Source { get; init; }
+
+    /// <inheritdoc/>
+    public bool Equals(NftSet? other) =>
+        other is not null && Name == other.Name && Key == other.Key && Data == other.Data && Flags == other.Flags &&
+        Timeout == other.Timeout && GcInterval == other.GcInterval && Size == other.Size && AutoMerge == other.AutoMerge &&
+        Comment == other.Comment && HasCounters == other.HasCounters && Elements.Equals(other.Elements);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Name, Key, Data, Elements.Count);
+}
