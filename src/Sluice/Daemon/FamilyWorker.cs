@@ -12,7 +12,7 @@ internal sealed class FamilyWorker
 {
     private readonly IPFamily _family;
     private readonly DesiredState _desired;
-    private readonly FamilyKernel _kernel;
+    private readonly IFamilyKernel _kernel;
     private readonly TimeProvider _time;
     private readonly Action<SyncReport> _report;
     private readonly SyncScheduler _scheduler;
@@ -32,9 +32,9 @@ internal sealed class FamilyWorker
     /// <param name="periods">How often to sync.</param>
     /// <param name="time">The clock.</param>
     /// <param name="report">Told after every sync that did or found something.</param>
-    public FamilyWorker(DesiredState desired, FamilyKernel kernel, SyncPeriods periods, TimeProvider time, Action<SyncReport> report)
+    public FamilyWorker(DesiredState desired, IFamilyKernel kernel, SyncPeriods periods, TimeProvider time, Action<SyncReport> report)
     {
-        (_family, _desired, _kernel, _time, _report) = (kernel.Options.Family, desired, kernel, time, report);
+        (_family, _desired, _kernel, _time, _report) = (kernel.Family, desired, kernel, time, report);
         _scheduler = new SyncScheduler(periods, time, SyncAsync);
     }
 

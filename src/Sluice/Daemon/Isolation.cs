@@ -1,13 +1,11 @@
-using Sluice.Dataplane.Planning;
 using Sluice.Kubernetes.Intent;
 using Sluice.Kubernetes.Objects;
 using Sluice.Net;
-using Sluice.Netfilter.Iptables;
 
 namespace Sluice.Daemon;
 
 /// <summary>Finds the Services whose rules the kernel refuses, by halves, and puts all others in place.</summary>
-internal sealed class Isolation(FamilyKernel kernel)
+internal sealed class Isolation(IFamilyKernel kernel)
 {
     private readonly Dictionary<ObjectName, Refusal> _refusals = [];
 
@@ -29,9 +27,9 @@ internal sealed class Isolation(FamilyKernel kernel)
         last = last is not null && last.Node.Equals(target.Node) ? last : null;
         var suspects = new SortedSet<ObjectName>();
         var result = refused;
-        while (result is { Status: WriteStatus.Refused, Refused: { } batch })
+        while (result is { Status: WriteStatus.Refused, Suspects: { } find })
         {
-            var more = Touched(target, last, batch);
+            var more = find(target, last);
             var count = suspects.Count;
             suspects.UnionWith(more);
             if (suspects.Count == count)
@@ -103,30 +101,4 @@ internal sealed class Isolation(FamilyKernel kernel)
     }
 
     private static EquatableArray<PortIntent> Before(ServiceIntent? last, ObjectName service) => last?.PortsOf(service) ?? default;
-
-    /// <summary>The Services that a batch is about and that are not as they were.</summary>
-    private HashSet<ObjectName> Touched(ServiceIntent target, ServiceIntent? last, RestoreBatch batch)
-    {
-        var chains = batch.Tables.SelectMany(t => t.Emptied).ToHashSet();
-        var rules = batch.Tables.SelectMany(t => t.Commands).Select(c => c.Rule).ToHashSet();
-        var planner = new IptablesPlanner(kernel.Options);
-        var isLarge = new IptablesPlan(target, kernel.Options).IsLargeCluster;
-        var touched = new HashSet<ObjectName>();
-        foreach (var port in target.Ports)
-        {
-            var service = port.Name.Service;
-            if (touched.Contains(service) || (last is not null && last.PortsOf(service).Equals(target.PortsOf(service))))
-            {
-                continue;
-            }
-
-            var plan = planner.Plan(port, target.Node, isLarge);
-            if (plan.Chains.Any(c => chains.Contains(c.Name)) || plan.Dispatch.Any(r => rules.Contains(r.Rule)))
-            {
-                touched.Add(service);
-            }
-        }
-
-        return touched;
-    }
 }

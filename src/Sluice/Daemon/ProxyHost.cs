@@ -44,7 +44,7 @@ internal static class ProxyHost
         log.Info("stopped");
     }
 
-    private static FamilyKernel KernelOf(IptablesTools tools, RulesStampReader? stamps, ProxySettings settings, OwnWrites writes)
+    private static IptablesKernel KernelOf(IptablesTools tools, RulesStampReader? stamps, ProxySettings settings, OwnWrites writes)
     {
         var options = new IptablesPlanOptions(tools.Programs.Family)
         {
@@ -54,10 +54,10 @@ internal static class ProxyHost
             // Programs too old for it are not used at all.
             RandomFully = true,
         };
-        return new FamilyKernel(new RuleKernel(tools, stamps), options, writes);
+        return new IptablesKernel(new RuleKernel(tools, stamps), options, writes);
     }
 
-    private static FamilyWorker Worker(FamilyKernel kernel, DesiredState desired, SyncLog reports, ProxySettings settings, TimeProvider time)
+    private static FamilyWorker Worker(IFamilyKernel kernel, DesiredState desired, SyncLog reports, ProxySettings settings, TimeProvider time)
     {
         return new FamilyWorker(desired, kernel, settings.Periods, time, Report);
 

@@ -111,7 +111,7 @@ public sealed class ProxyLoopTests
         var desired = new DesiredState("node", _ => (profile ?? (() => s_node))(), [.. _kernels.Keys]);
         var workers = _kernels.Select(k => new FamilyWorker(
             desired,
-            new FamilyKernel(k.Value, new IptablesPlanOptions(k.Key), new OwnWrites()),
+            new IptablesKernel(k.Value, new IptablesPlanOptions(k.Key), new OwnWrites()),
             SyncPeriods.Default,
             _time,
             report => Assert.True(_reports[report.Family].Writer.TryWrite(report)))).ToList();

@@ -3,37 +3,32 @@ using Sluice.Dataplane.Planning;
 using Sluice.Kubernetes.Intent;
 using Sluice.Kubernetes.Objects;
 using Sluice.Linux.Iptables;
+using Sluice.Net;
 using Sluice.Netfilter.Iptables;
 
 namespace Sluice.Daemon;
 
-/// <summary>Brings the kernel's tables of a family from one intent to another. It keeps no rules, only whether others have been at them.</summary>
+/// <summary>The rules of a family in iptables' tables. It keeps no rules, only whether others have been at them.</summary>
 /// <param name="kernel">The tables.</param>
 /// <param name="options">What shapes the rules besides Services and the node.</param>
 /// <param name="writes">What this process wrote, shared by its families.</param>
-internal sealed class FamilyKernel(IRuleKernel kernel, IptablesPlanOptions options, OwnWrites writes)
+internal sealed class IptablesKernel(IRuleKernel kernel, IptablesPlanOptions options, OwnWrites writes) : IFamilyKernel
 {
     // Of the moment when all rules were last known to be right; null when they are not known to be.
     private RulesStamp? _right;
 
-    /// <summary>What shapes the rules.</summary>
-    public IptablesPlanOptions Options => options;
+    /// <inheritdoc/>
+    public IPFamily Family => options.Family;
 
-    /// <summary>Whether nobody can have changed a rule since all were known to be right.</summary>
+    /// <inheritdoc/>
     public bool IsUndisturbed => _right is { } stamp && writes.OfOthers(kernel) == stamp;
 
-    /// <summary>Writes what differs between two intents; costs as much as the Services named.</summary>
-    /// <param name="before">What the kernel holds.</param>
-    /// <param name="after">What it shall hold.</param>
-    /// <param name="changed">The Services that may differ.</param>
-    /// <param name="cancellationToken">Stops between two batches.</param>
+    /// <inheritdoc/>
     public Task<WriteResult> ChangeAsync(
         ServiceIntent before, ServiceIntent after, IReadOnlyCollection<ObjectName> changed, CancellationToken cancellationToken) =>
         WriteAsync(IptablesDelta.Between(new IptablesPlan(before, options), new IptablesPlan(after, options), changed), [], cancellationToken);
 
-    /// <summary>Compares all of the kernel's rules with an intent, and writes what differs.</summary>
-    /// <param name="intent">What the kernel shall hold.</param>
-    /// <param name="cancellationToken">Stops between two batches.</param>
+    /// <inheritdoc/>
     public async Task<WriteResult> CompareAsync(ServiceIntent intent, CancellationToken cancellationToken)
     {
         // Read before the dump: what is changed while it is taken shows at the next audit.
@@ -68,7 +63,9 @@ internal sealed class FamilyKernel(IRuleKernel kernel, IptablesPlanOptions optio
                 return new WriteResult(StatusOf(failure.Kind, isFirst: i == 0), i)
                 {
                     Problem = failure.Message,
-                    Refused = failure.Kind == RestoreFailureKind.Refused ? batch : null,
+                    Suspects = failure.Kind == RestoreFailureKind.Refused
+                        ? (target, last) => RefusedBatch.Services(batch, options, target, last)
+                        : null,
                     Findings = findings,
                 };
             }
