@@ -18,7 +18,24 @@ internal static partial class Libc
     internal const int IPPROTO_IP = 0;
     internal const int IPPROTO_IPV6 = 41;
     internal const int IPPROTO_RAW = 255;
+    internal const int EPERM = 1;
+    internal const int ENOENT = 2;
+    internal const int EINTR = 4;
     internal const int EAGAIN = 11;
+    internal const int EMSGSIZE = 90;
+    internal const int ENOBUFS = 105;
+    internal const int ERESTART = 85;
+    internal const int SOL_SOCKET = 1;
+    internal const int SO_SNDBUF = 7;
+    internal const int SO_RCVBUF = 8;
+    internal const int SO_RCVTIMEO = 20;
+    internal const int SO_SNDBUFFORCE = 32;
+    internal const int SO_RCVBUFFORCE = 33;
+    internal const int SOL_NETLINK = 270;
+    internal const int NETLINK_CAP_ACK = 10;
+    internal const int NETLINK_EXT_ACK = 11;
+    internal const int NETLINK_GET_STRICT_CHK = 12;
+    internal const int MSG_TRUNC = 0x20;
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int getrlimit(int resource, out ResourceLimit limit);
@@ -31,6 +48,15 @@ internal static partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     internal static unsafe partial int getsockopt(int fd, int level, int option, void* value, ref int length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static unsafe partial int setsockopt(SafeHandle fd, int level, int option, void* value, int length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static unsafe partial nint send(SafeHandle fd, byte* data, nint length, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static unsafe partial nint recv(SafeHandle fd, byte* data, nint length, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
     internal static unsafe partial int getifaddrs(out InterfaceAddress* first);
