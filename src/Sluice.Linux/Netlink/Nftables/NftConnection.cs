@@ -1,0 +1,199 @@
+using System.Runtime.InteropServices;
+using Sluice.Linux.Interop;
+using Sluice.Netfilter.Nftables.Changes;
+using Sluice.Netfilter.Rules;
+
+namespace Sluice.Linux.Netlink.Nftables;
+
+/// <summary>
+/// Changes and reads the nf_tables rules of the network namespace of the thread that opened it. One thread at a time may use it; it is kept open for the
+/// life of a process, since closing it after a write waits for the kernel. A transaction of a few elements allocates nothing.
+/// </summary>
+public sealed class NftConnection : IDisposable
+{
+    // The kernel works while the message is sent: answers are there at once, whatever it takes.
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(10);
+
+    // For the errors of some thousand messages of one batch.
+    private const int AnswerBytes = 4 << 20;
+
+    private readonly NftBatch _batch = new();
+    private readonly ElementWriter _elements;
+    private readonly RuleWriter _rules;
+
+    private NftConnection(NetlinkSocket socket)
+    {
+        Socket = socket;
+        _elements = new ElementWriter(_batch);
+        _rules = new RuleWriter(_batch, _elements);
+    }
+
+    /// <summary>The socket, for what reads.</summary>
+    internal NetlinkSocket Socket { get; }
+
+    /// <summary>Opens a connection; null when the kernel has no netfilter or no file descriptor is left.</summary>
+    /// <param name="problem">Why there is none, in one sentence.</param>
+    public static NftConnection? TryOpen(out string? problem)
+    {
+        var socket = NetlinkSocket.TryOpen(Libc.NETLINK_NETFILTER, s_timeout, out var errno);
+        if (socket is null)
+        {
+            problem = new NetlinkFault(errno).Describe("a netfilter socket");
+            return null;
+        }
+
+        socket.SizeReceiveRoom(AnswerBytes);
+        problem = null;
+        return new NftConnection(socket);
+    }
+
+    /// <summary>Makes a table with its chains, sets, elements and rules; nobody sees half of it.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="ownership">Who may change it; a kernel that knows no owners takes <see cref="NftOwnership.Anybody"/>.</param>
+    /// <param name="got">Who may change it now.</param>
+    /// <param name="replaces">Whether the one of that name, which there must be, goes in the same moment; else there may be none.</param>
+    public NftCommitResult Create(Table table, NftOwnership ownership, out NftOwnership got, bool replaces = false)
+    {
+        got = ownership;
+        var result = Create(table, got, replaces, out var isTable);
+        if (isTable && got != NftOwnership.Anybody && result is NftCommitResult.Refused)
+        {
+            got = NftOwnership.Anybody;
+            result = Create(table, got, replaces, out _);
+        }
+
+        return result;
+    }
+
+    /// <summary>Makes a persistent table that lost its owner one's own.</summary>
+    public NftCommitResult Adopt(TableFamily family, string table)
+    {
+        _batch.Begin(family, generation: null);
+        TableWriter.Write(_batch, table, Nft.NFT_TABLE_F_OWNER | Nft.NFT_TABLE_F_PERSIST, isNew: false, comment: null);
+        return Commit(sets: []);
+    }
+
+    /// <summary>Deletes a table with all that is in it.</summary>
+    public NftCommitResult Delete(TableFamily family, string table)
+    {
+        _batch.Begin(family, generation: null);
+        TableWriter.Delete(_batch, table);
+        return Commit(sets: []);
+    }
+
+    /// <summary>Carries a transaction out, all of it or nothing.</summary>
+    /// <param name="transaction">What shall change.</param>
+    /// <param name="generation">The generation it was planned for (<see cref="ReadGeneration"/>); null for any.</param>
+    public NftCommitResult Commit(NftTransaction transaction, uint? generation = null)
+    {
+        if (transaction.IsEmpty)
+        {
+            return NftCommitResult.Ok.Instance;
+        }
+
+        _batch.Begin(transaction.Family, generation);
+        try
+        {
+            Write(transaction.Family, transaction.Table, transaction.Sets, CollectionsMarshal.AsSpan(transaction.NewChains));
+        }
+        catch (NftNotSupportedException e)
+        {
+            return new NftCommitResult.Refused(e.Message);
+        }
+
+        _elements.Write(transaction);
+        foreach (var chain in transaction.OldChains)
+        {
+            ChainWriter.Delete(_batch, transaction.Table, chain);
+        }
+
+        return Commit(transaction.Sets);
+    }
+
+    /// <summary>The number of the current generation of rules: each commit of anybody in the namespace raises it by one. Null when the kernel does not answer.</summary>
+    public uint? ReadGeneration()
+    {
+        _batch.Writer.Clear();
+        _batch.Writer.BeginMessage(Nft.NFT_MSG_GETGEN, NetlinkMessages.NLM_F_ACK, [0, 0, 0, 0]);
+        _batch.Writer.EndMessage();
+        _batch.Writer.Number(Socket.TakeSequence(1));
+        uint? generation = null;
+        var fault = Socket.Ask(_batch.Writer.Written, (type, body) =>
+        {
+            if (type == Nft.NFT_MSG_NEWGEN && body.Length >= Nft.HeaderBytes)
+            {
+                var id = NetlinkReader.Find(body[Nft.HeaderBytes..], Nft.NFTA_GEN_ID);
+                generation = id.Length >= sizeof(uint) ? System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(id) : null;
+            }
+        });
+        return fault is null ? generation : null;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Socket.Dispose();
+        _rules.Dispose();
+        _batch.Dispose();
+    }
+
+    private NftCommitResult Create(Table table, NftOwnership ownership, bool replaces, out bool isTable)
+    {
+        isTable = false;
+        _batch.Begin(table.Family, generation: null);
+        if (replaces)
+        {
+            TableWriter.Delete(_batch, table.Name);
+        }
+
+        var place = _batch.Writer.Messages;
+        TableWriter.Write(_batch, table.Name, TableWriter.Flags(table, ownership), isNew: true, table.Comment);
+        try
+        {
+            Write(table.Family, table.Name, table.Sets, table.Chains.Span, isWhole: true);
+        }
+        catch (NftNotSupportedException e)
+        {
+            return new NftCommitResult.Refused(e.Message);
+        }
+
+        var result = Commit(table.Sets, out var message);
+        isTable = message == place;
+        return result;
+    }
+
+    private void Write(TableFamily family, string table, Net.EquatableArray<Netfilter.Rules.Sets.NftSet> sets, ReadOnlySpan<Chain> chains, bool isWhole = false)
+    {
+        foreach (var chain in chains)
+        {
+            ChainWriter.Write(_batch, table, chain);
+        }
+
+        if (isWhole)
+        {
+            foreach (var set in sets)
+            {
+                SetWriter.Write(_batch, table, set, id: null);
+            }
+
+            foreach (var set in sets)
+            {
+                _elements.Write(table, set, id: null);
+            }
+        }
+
+        _rules.Begin();
+        foreach (var chain in chains)
+        {
+            _rules.Write(family, table, sets, chain);
+        }
+    }
+
+    private NftCommitResult Commit(Net.EquatableArray<Netfilter.Rules.Sets.NftSet> sets) => Commit(sets, out _);
+
+    private NftCommitResult Commit(Net.EquatableArray<Netfilter.Rules.Sets.NftSet> sets, out int message)
+    {
+        var fault = _batch.Commit(Socket, out message);
+        return fault is null ? NftCommitResult.Ok.Instance : BatchFault.Explain(_batch.Writer.Written, message, fault, sets);
+    }
+}
