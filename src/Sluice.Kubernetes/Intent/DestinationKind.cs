@@ -1,7 +1,7 @@
 namespace Sluice.Kubernetes.Intent;
 
 /// <summary>By which of its addresses a Service is asked for.</summary>
-internal enum DestinationKind
+public enum DestinationKind
 {
     /// <summary>Its address inside the cluster.</summary>
     ClusterIP,

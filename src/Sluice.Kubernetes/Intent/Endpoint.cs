@@ -19,6 +19,9 @@ public sealed record Endpoint(NetAddress Address, int Port)
     /// <summary>About to end.</summary>
     public bool Terminating { get; init; }
 
+    /// <summary>How much of the connections it gets compared with others, 1 to 100.</summary>
+    public int Weight { get; init; } = 1;
+
     /// <summary>The zones it is meant for.</summary>
     public EquatableArray<string> ZoneHints { get; init; }
 

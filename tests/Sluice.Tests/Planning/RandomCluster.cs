@@ -85,6 +85,7 @@ internal sealed class RandomCluster(int seed)
             IsLocal = _random.Next(2) == 0,
             Ready = _random.Next(4) > 0,
             Terminating = _random.Next(3) == 0,
+            Weight = _random.Next(6) == 0 ? 1 + _random.Next(4) : 1,
         }).DistinctBy(e => e.Address).OrderBy(e => e.ToString(), StringComparer.Ordinal),
     ];
 

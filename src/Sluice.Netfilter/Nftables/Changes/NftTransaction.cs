@@ -5,8 +5,8 @@ using Sluice.Netfilter.Rules.Sets;
 namespace Sluice.Netfilter.Nftables.Changes;
 
 /// <summary>
-/// What shall change in a table at one moment: all of it or nothing. In this order: new chains, elements in the order they stand,
-/// old chains. It is filled, carried out and cleared again and again; its lists keep their room.
+/// What shall change in a table at one moment: all of it or nothing. In this order: new chains, rewritten chains, elements in the
+/// order they stand, old chains. It is filled, carried out and cleared again and again; its lists keep their room.
 /// </summary>
 /// <param name="family">The table's family.</param>
 /// <param name="table">The table's name.</param>
@@ -25,19 +25,23 @@ public sealed class NftTransaction(TableFamily family, string table, EquatableAr
     /// <summary>Chains that come, with their rules.</summary>
     public List<Chain> NewChains { get; } = [];
 
+    /// <summary>Chains that are there and get other rules: all they had go. Where they are called stays.</summary>
+    public List<Chain> RewrittenChains { get; } = [];
+
     /// <summary>Elements that come and go.</summary>
     public List<ElementChange> Elements { get; } = [];
 
-    /// <summary>Chains that go, by name; nothing leads to them any more.</summary>
+    /// <summary>Chains that go with their rules, by name, those that lead to others first; nothing else leads to them any more.</summary>
     public List<string> OldChains { get; } = [];
 
     /// <summary>Whether there is nothing to do.</summary>
-    public bool IsEmpty => NewChains.Count == 0 && Elements.Count == 0 && OldChains.Count == 0;
+    public bool IsEmpty => NewChains.Count == 0 && RewrittenChains.Count == 0 && Elements.Count == 0 && OldChains.Count == 0;
 
     /// <summary>Empties it; the lists keep their room.</summary>
     public void Clear()
     {
         NewChains.Clear();
+        RewrittenChains.Clear();
         Elements.Clear();
         OldChains.Clear();
     }

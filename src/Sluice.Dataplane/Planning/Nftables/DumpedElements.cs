@@ -1,0 +1,165 @@
+using System.Buffers.Binary;
+using Sluice.Netfilter.Nftables.Changes;
+
+namespace Sluice.Dataplane.Planning.Nftables;
+
+/// <summary>
+/// Elements that a kernel holds, packed: a dump has hundreds of thousands. A record is a header, the key, for a range its highest key,
+/// and the data; records with equal hashes are linked.
+/// </summary>
+internal sealed class DumpedElements
+{
+    private const int NextAt = 0;
+    private const int VerdictAt = 4;
+    private const int CommentAt = 8;
+    private const int SetAt = 12;
+    private const int KeyLengthAt = 13;
+    private const int LastLengthAt = 14;
+    private const int DataLengthAt = 15;
+    private const int IsSeenAt = 16;
+    private const int Header = 17;
+
+    private const int NoVerdict = 0;
+    private const int DropVerdict = 1;
+    private const int FirstChain = 2;
+
+    private readonly Dictionary<string, int> _chains = new(StringComparer.Ordinal);
+    private readonly List<string> _chainNames = [];
+    private byte[] _bytes = new byte[4096];
+
+    // Where the records of a hash begin, plus one.
+    private int[] _buckets = new int[64];
+    private int _end;
+
+    /// <summary>How many there are.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Adds an element; returns where its record is.</summary>
+    public int Add(ElementChange element)
+    {
+        if (Count == _buckets.Length)
+        {
+            Rehash();
+        }
+
+        var at = _end;
+        _end += Header + element.Key.Length + element.Last.Length + element.Data.Length;
+        if (_end > _bytes.Length)
+        {
+            Array.Resize(ref _bytes, Math.Max(_end, _bytes.Length * 2));
+        }
+
+        var record = _bytes.AsSpan(at.._end);
+        BinaryPrimitives.WriteInt32LittleEndian(record[VerdictAt..], VerdictOf(element));
+        BinaryPrimitives.WriteInt32LittleEndian(record[CommentAt..], CommentOf(element));
+        (record[SetAt], record[KeyLengthAt], record[LastLengthAt], record[DataLengthAt]) =
+            (element.Set, (byte)element.Key.Length, (byte)element.Last.Length, (byte)element.Data.Length);
+        element.Key.CopyTo(record[Header..]);
+        element.Last.CopyTo(record[(Header + element.Key.Length)..]);
+        element.Data.CopyTo(record[(Header + element.Key.Length + element.Last.Length)..]);
+        Link(at);
+        Count++;
+        return at;
+    }
+
+    /// <summary>Where the record of an element's key is; -1 when there is none.</summary>
+    public int Find(ElementChange element)
+    {
+        for (var at = _buckets[Bucket(element.Set, element.Key, element.Last)] - 1; at >= 0; at = Number(at, NextAt) - 1)
+        {
+            if (_bytes[at + SetAt] == element.Set && KeyOf(at).SequenceEqual(element.Key) && LastOf(at).SequenceEqual(element.Last))
+            {
+                return at;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>Whether a record says just what an element of the same key says.</summary>
+    public bool IsSame(int at, ElementChange element) =>
+        Number(at, VerdictAt) == VerdictOf(element) && Number(at, CommentAt) == CommentOf(element) && DataOf(at).SequenceEqual(element.Data);
+
+    /// <summary>The set of a record.</summary>
+    public byte SetOf(int at) => _bytes[at + SetAt];
+
+    /// <summary>The key of a record.</summary>
+    public ReadOnlySpan<byte> KeyOf(int at) => _bytes.AsSpan(at + Header, _bytes[at + KeyLengthAt]);
+
+    /// <summary>The data of a record.</summary>
+    public ReadOnlySpan<byte> DataOf(int at) =>
+        _bytes.AsSpan(at + Header + _bytes[at + KeyLengthAt] + _bytes[at + LastLengthAt], _bytes[at + DataLengthAt]);
+
+    /// <summary>The chain a record's verdict goes to; null when it has none.</summary>
+    public string? ChainOf(int at) => Number(at, VerdictAt) is >= FirstChain and var chain ? _chainNames[chain - FirstChain] : null;
+
+    /// <summary>Whether a record was seen: it stays, or is being removed.</summary>
+    public bool IsSeen(int at) => _bytes[at + IsSeenAt] != 0;
+
+    /// <summary>Says that a record was seen.</summary>
+    public void See(int at) => _bytes[at + IsSeenAt] = 1;
+
+    /// <summary>The removal of a record's element.</summary>
+    public ElementChange Removal(int at)
+    {
+        var element = new ElementChange { Set = _bytes[at + SetAt], IsDelete = true };
+        element.SizeKey(KeyOf(at).Length, isRange: LastOf(at).Length > 0);
+        KeyOf(at).CopyTo(element.Key);
+        LastOf(at).CopyTo(element.Last);
+        return element;
+    }
+
+    /// <summary>The record behind another, to visit all; the first is at 0, and -1 is behind the last.</summary>
+    public int After(int at)
+    {
+        var next = at + Header + _bytes[at + KeyLengthAt] + _bytes[at + LastLengthAt] + _bytes[at + DataLengthAt];
+        return next == _end ? -1 : next;
+    }
+
+    private ReadOnlySpan<byte> LastOf(int at) => _bytes.AsSpan(at + Header + _bytes[at + KeyLengthAt], _bytes[at + LastLengthAt]);
+
+    private int Number(int at, int field) => BinaryPrimitives.ReadInt32LittleEndian(_bytes.AsSpan(at + field));
+
+    private int VerdictOf(ElementChange element)
+    {
+        if (element.Goto is not { } chain)
+        {
+            return element.Drops ? DropVerdict : NoVerdict;
+        }
+
+        if (!_chains.TryGetValue(chain, out var number))
+        {
+            _chains[chain] = number = _chainNames.Count + FirstChain;
+            _chainNames.Add(chain);
+        }
+
+        return number;
+    }
+
+    private static int CommentOf(ElementChange element) => element.Comment is null ? 0 : string.GetHashCode(element.Comment, StringComparison.Ordinal);
+
+    private int Bucket(byte set, ReadOnlySpan<byte> key, ReadOnlySpan<byte> last)
+    {
+        var hash = default(HashCode);
+        hash.Add(set);
+        hash.AddBytes(key);
+        hash.AddBytes(last);
+        return hash.ToHashCode() & (_buckets.Length - 1);
+    }
+
+    private void Link(int at)
+    {
+        ref var bucket = ref _buckets[Bucket(_bytes[at + SetAt], KeyOf(at), LastOf(at))];
+        BinaryPrimitives.WriteInt32LittleEndian(_bytes.AsSpan(at + NextAt), bucket);
+        bucket = at + 1;
+    }
+
+    private void Rehash()
+    {
+        _buckets = new int[_buckets.Length * 2];
+        for (var at = _end == 0 ? -1 : 0; at >= 0; at = After(at))
+        {
+            Link(at);
+        }
+    }
+}

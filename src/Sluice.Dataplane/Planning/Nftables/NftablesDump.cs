@@ -1,0 +1,84 @@
+using Sluice.Netfilter.Nftables.Changes;
+using Sluice.Netfilter.Rules;
+
+namespace Sluice.Dataplane.Planning.Nftables;
+
+/// <summary>
+/// What a kernel holds of a table: filled by whoever reads it, element by element, then given to <see cref="NftablesTable.Of"/> or
+/// <see cref="NftablesComparison"/>, once. The kernel's table must have the layout's sets (<see cref="NftablesLayout.Fits"/>).
+/// </summary>
+public sealed class NftablesDump
+{
+    private readonly NftablesLayout _layout;
+    private readonly ElementMaker _elements;
+    private readonly Dictionary<string, Chain> _chains = new(StringComparer.Ordinal);
+
+    // Ranges are compared within their address: one that goes must go before one that overlaps comes.
+    private readonly Dictionary<ServiceAddress, List<int>> _ranges = [];
+
+    /// <summary>A kernel's table of which nothing is known yet.</summary>
+    public NftablesDump(NftablesLayout layout)
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        (_layout, _elements) = (layout, new ElementMaker(layout));
+    }
+
+    /// <summary>How many elements the kernel holds; those that only it writes do not count.</summary>
+    public int ElementCount => Elements.Count;
+
+    /// <summary>The chains.</summary>
+    internal IReadOnlyDictionary<string, Chain> Chains => _chains;
+
+    /// <summary>The elements.</summary>
+    internal DumpedElements Elements { get; } = new();
+
+    /// <summary>A table that was just made as <see cref="NftablesLayout.EmptyTable"/> is.</summary>
+    public static NftablesDump OfNewTable(NftablesLayout layout)
+    {
+        var dump = new NftablesDump(layout);
+        foreach (var chain in layout.FixedChains)
+        {
+            dump.Add(chain);
+        }
+
+        return dump;
+    }
+
+    /// <summary>Adds a chain with its rules.</summary>
+    public void Add(Chain chain)
+    {
+        ArgumentNullException.ThrowIfNull(chain);
+        _chains[chain.Name] = chain;
+    }
+
+    /// <summary>Adds an element as it would be added to the kernel. Those of the map <c>affinity</c> are left out.</summary>
+    public void Add(ElementChange element)
+    {
+        var set = _layout.RoleOf(element.Set);
+        if (set == TableSet.Affinity)
+        {
+            return;
+        }
+
+        var at = Elements.Add(element);
+        if (set is TableSet.AllowedSources or TableSet.ServiceCidrs)
+        {
+            var address = AddressOf(set, element);
+            if (!_ranges.TryGetValue(address, out var ranges))
+            {
+                _ranges[address] = ranges = [];
+            }
+
+            ranges.Add(at);
+        }
+    }
+
+    /// <summary>The chain of that name; null when the kernel has none.</summary>
+    internal Chain? FindChain(string name) => _chains.GetValueOrDefault(name);
+
+    /// <summary>The ranges that stand with an element of a set of ranges.</summary>
+    internal List<int> TakeRanges(TableSet set, ElementChange element) => _ranges.Remove(AddressOf(set, element), out var ranges) ? ranges : [];
+
+    private ServiceAddress AddressOf(TableSet set, ElementChange element) =>
+        set == TableSet.AllowedSources ? _elements.ReadAddress(element.Key, isNodePort: false) : default;
+}

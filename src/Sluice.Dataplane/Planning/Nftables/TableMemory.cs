@@ -1,0 +1,247 @@
+using System.Runtime.InteropServices;
+using Sluice.Kubernetes.Intent;
+using Sluice.Kubernetes.Objects;
+using Sluice.Net;
+
+namespace Sluice.Dataplane.Planning.Nftables;
+
+/// <summary>
+/// The Services of a table: their ports, who has which address, and the slots of endpoints. While a change is planned it also knows how
+/// everything was before.
+/// </summary>
+internal sealed class TableMemory(NftablesLayout layout, SharedElements shared)
+{
+    // Above this the scratch is not kept: clearing it would cost every later change.
+    private const int LargestKept = 4096;
+
+    private readonly Dictionary<ObjectName, PortState[]> _services = [];
+    private readonly AddressClaims _claims = new();
+    private readonly SlotAssigner _assigner = new();
+
+    // Of the change that is being planned: the ports that take part, their old slots, and addresses with who had them.
+    private readonly List<PortState> _changing = [];
+    private readonly List<Endpoint?> _slotsBefore = [];
+    private Dictionary<ServiceAddress, Claim?> _touched = [];
+
+    /// <summary>How many Services have ports.</summary>
+    public int ServiceCount => _services.Count;
+
+    /// <summary>All Service ports, those of a Service together.</summary>
+    public IEnumerable<PortState> Ports => _services.Values.SelectMany(p => p);
+
+    /// <summary>The addresses that a change may concern, each with who had it before.</summary>
+    public Dictionary<ServiceAddress, Claim?> Touched => _touched;
+
+    /// <summary>Who has an address; null when nobody.</summary>
+    public Claim? OwnerOf(ServiceAddress address) => _claims.OwnerOf(address);
+
+    /// <summary>An address as its owner has it; nothing when it has none.</summary>
+    public AddressView ViewOf(Claim? owner) => owner is { Port.Intent: { } intent } claim
+        ? new AddressView(layout, claim, intent, claim.Port.Cluster.Span, claim.Port.Local.Span)
+        : default;
+
+    /// <summary>An address as its owner had it before the change that is being planned.</summary>
+    public AddressView OldViewOf(Claim? owner) => owner switch
+    {
+        { Port: { IsChanging: true } port } claim => port.Before is { } intent ? new AddressView(layout, claim, intent, Kept(port.ClusterBefore), Kept(port.LocalBefore)) : default,
+        _ => ViewOf(owner),
+    };
+
+    /// <summary>Changes what a Service is to do, as part of the change that is being planned.</summary>
+    public void Change(ObjectName service, EquatableArray<PortIntent> ports)
+    {
+        var states = _services.GetValueOrDefault(service) ?? [];
+        if (!HaveNamesOf(states, ports))
+        {
+            states = ChangeNames(service, states, ports);
+        }
+
+        for (var i = 0; i < states.Length; i++)
+        {
+            Change(states[i], ports[i], i);
+            Assign(states[i]);
+        }
+    }
+
+    /// <summary>Ends the change that is being planned.</summary>
+    public void Settle()
+    {
+        foreach (var state in _changing)
+        {
+            (state.IsChanging, state.Before) = (false, null);
+        }
+
+        _changing.Clear();
+        _slotsBefore.Clear();
+        if (_touched.Count > LargestKept)
+        {
+            _touched = [];
+            _slotsBefore.Capacity = 0;
+        }
+        else
+        {
+            _touched.Clear();
+        }
+    }
+
+    /// <summary>Takes up all Services of an intent in place of none. Nothing is part of a change; slots are given by <see cref="Assign"/>.</summary>
+    public void TakeUp(ServiceIntent intent)
+    {
+        var ports = new List<PortState>();
+        foreach (var port in intent.Ports)
+        {
+            if (ports.Count > 0 && ports[^1].Service != port.Name.Service)
+            {
+                Add(ports);
+            }
+
+            var state = new PortState(port.Name) { Index = ports.Count, Intent = port };
+            ports.Add(state);
+            ClaimAll(state, port);
+            shared.Change(null, port);
+        }
+
+        Add(ports);
+        shared.ForgetChanges();
+        _touched = [];
+    }
+
+    /// <summary>Gives a port's endpoints their slots; who has one keeps it.</summary>
+    public void Assign(PortState state)
+    {
+        _assigner.Assign(state.Cluster, state.Intent?.Endpoints.Cluster ?? []);
+        _assigner.Assign(state.Local, state.Intent?.Endpoints.Local ?? []);
+    }
+
+    private void Add(List<PortState> ports)
+    {
+        if (ports.Count > 0)
+        {
+            _services.Add(ports[0].Service, [.. ports]);
+            ports.Clear();
+        }
+    }
+
+    private static bool HaveNamesOf(PortState[] states, EquatableArray<PortIntent> ports)
+    {
+        if (states.Length != ports.Count)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < states.Length; i++)
+        {
+            if (states[i].Name != ports[i].Name)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // Ports come and go, or change their order: those of the same name stay what they are.
+    private PortState[] ChangeNames(ObjectName service, PortState[] before, EquatableArray<PortIntent> ports)
+    {
+        var left = before.ToList();
+        var states = new PortState[ports.Count];
+        for (var i = 0; i < states.Length; i++)
+        {
+            var same = left.FindIndex(s => s.Name == ports[i].Name);
+            states[i] = same < 0 ? new PortState(ports[i].Name) : left[same];
+            if (same >= 0)
+            {
+                left.RemoveAt(same);
+            }
+        }
+
+        foreach (var state in left)
+        {
+            Change(state, null, state.Index);
+            Assign(state);
+        }
+
+        if (states.Length == 0)
+        {
+            _services.Remove(service);
+        }
+        else
+        {
+            _services[service] = states;
+        }
+
+        return states;
+    }
+
+    private void Change(PortState state, PortIntent? intent, int index)
+    {
+        if (!state.IsChanging)
+        {
+            (state.IsChanging, state.Before) = (true, state.Intent);
+            (state.ClusterBefore, state.LocalBefore) = (Keep(state.Cluster), Keep(state.Local));
+            _changing.Add(state);
+        }
+
+        var before = state.Intent;
+        shared.Change(before, intent);
+        if (before is not null && intent is not null && state.Index == index && ServiceAddresses.AreSame(before, intent))
+        {
+            state.Intent = intent;
+            TouchAll(state, intent);
+            return;
+        }
+
+        if (before is not null)
+        {
+            UnclaimAll(state, before);
+        }
+
+        (state.Intent, state.Index) = (intent, index);
+        if (intent is not null)
+        {
+            ClaimAll(state, intent);
+        }
+    }
+
+    private void TouchAll(PortState state, PortIntent intent)
+    {
+        for (var i = 0; i < ServiceAddresses.CountOf(intent); i++)
+        {
+            var address = ServiceAddresses.At(intent, i).Address;
+            if (_claims.OwnerOf(address) is { } owner && owner.Port == state)
+            {
+                _touched.TryAdd(address, owner);
+            }
+        }
+    }
+
+    private void UnclaimAll(PortState state, PortIntent intent)
+    {
+        for (var i = 0; i < ServiceAddresses.CountOf(intent); i++)
+        {
+            var (address, kind) = ServiceAddresses.At(intent, i);
+            _touched.TryAdd(address, _claims.OwnerOf(address));
+            _claims.Remove(address, new Claim(state, kind));
+        }
+    }
+
+    private void ClaimAll(PortState state, PortIntent intent)
+    {
+        for (var i = 0; i < ServiceAddresses.CountOf(intent); i++)
+        {
+            var (address, kind) = ServiceAddresses.At(intent, i);
+            _touched.TryAdd(address, _claims.OwnerOf(address));
+            _claims.Add(address, new Claim(state, kind));
+        }
+    }
+
+    private (int Start, int Count) Keep(SlotList slots)
+    {
+        var start = _slotsBefore.Count;
+        CollectionsMarshal.SetCount(_slotsBefore, start + slots.Count);
+        slots.Span.CopyTo(CollectionsMarshal.AsSpan(_slotsBefore)[start..]);
+        return (start, slots.Count);
+    }
+
+    private ReadOnlySpan<Endpoint?> Kept((int Start, int Count) slots) => CollectionsMarshal.AsSpan(_slotsBefore).Slice(slots.Start, slots.Count);
+}

@@ -1,0 +1,131 @@
+using Sluice.Dataplane.Planning.Nftables;
+using Sluice.Kubernetes.Intent;
+using Sluice.Netfilter.Nftables.Changes;
+using Sluice.Netfilter.Rules;
+using Sluice.Netfilter.Rules.Sets;
+
+namespace Sluice.Tests.Planning.Nftables;
+
+/// <summary>A kernel in memory that carries out changes, and what it holds as a dump or in words.</summary>
+internal sealed class NftablesKernel(NftablesLayout layout)
+{
+    private readonly NftTableModel _model = new(layout.EmptyTable);
+
+    /// <summary>Called after each transaction: what packets may meet.</summary>
+    public Action<Table>? Committed { get; set; }
+
+    public int Elements { get; private set; }
+
+    public int Transactions { get; private set; }
+
+    public Table Table => _model.ToTable();
+
+    public static (NftablesKernel Kernel, NftablesTable Table) Load(NftablesLayout layout, ServiceIntent intent)
+    {
+        var kernel = new NftablesKernel(layout);
+        return (kernel, kernel.Adopt(intent));
+    }
+
+    /// <summary>A restart: a table for an intent that takes up what the kernel holds.</summary>
+    public NftablesTable Adopt(ServiceIntent intent, int elements = NftablesComparison.ElementsPerChange)
+    {
+        var dump = Dump();
+        var table = NftablesTable.Of(layout, intent, dump);
+        Compare(table, dump, elements);
+        return table;
+    }
+
+    /// <summary>Makes the kernel hold what a table says; what was found.</summary>
+    public IReadOnlyList<string> Compare(NftablesTable table, NftablesDump? dump = null, int elements = NftablesComparison.ElementsPerChange)
+    {
+        var comparison = new NftablesComparison(table, dump ?? Dump());
+        for (var change = new NftablesChange(layout); comparison.Next(change, elements); change.Clear())
+        {
+            Apply(change);
+        }
+
+        return comparison.Findings;
+    }
+
+    public void Apply(NftablesChange change)
+    {
+        foreach (var transaction in change.Transactions.Where(t => !t.IsEmpty))
+        {
+            Apply(transaction);
+        }
+    }
+
+    public void Apply(NftTransaction transaction)
+    {
+        _model.Apply(transaction);
+        Transactions++;
+        Elements += transaction.Elements.Count;
+        Committed?.Invoke(Table);
+    }
+
+    public NftablesDump Dump()
+    {
+        var dump = new NftablesDump(layout);
+        foreach (var chain in _model.Chains.Values)
+        {
+            dump.Add(chain);
+        }
+
+        for (var set = 0; set < layout.Sets.Count; set++)
+        {
+            foreach (var element in _model.ElementsOf(set).Values)
+            {
+                dump.Add(ChangeOf((byte)set, element, isDelete: false));
+            }
+        }
+
+        return dump;
+    }
+
+    public static ElementChange ChangeOf(byte set, SetElement element, bool isDelete)
+    {
+        var change = new ElementChange
+        {
+            Set = set,
+            IsDelete = isDelete,
+            Goto = (element.Verdict as Verdict.Goto)?.Chain,
+            Drops = element.Verdict is Verdict.Drop,
+            Comment = element.Comment,
+        };
+        change.SizeKey(element.First.Length, isRange: !element.IsSingle);
+        element.First.Span.CopyTo(change.Key);
+        if (!element.IsSingle)
+        {
+            element.Last.Span.CopyTo(change.Last);
+        }
+
+        if (element.Data is { } data)
+        {
+            change.SizeData(data.Length);
+            data.Span.CopyTo(change.Data);
+        }
+
+        return change;
+    }
+
+    /// <summary>All elements, a line each; of a list of endpoints how many slots each has, not which.</summary>
+    public static string InWords(Table table)
+    {
+        var lines = new List<string>();
+        foreach (var set in table.Sets)
+        {
+            var hasSlots = set.Data is { IsVerdict: false };
+            foreach (var element in set.Elements)
+            {
+                var key = hasSlots ? element.First.Slice(0, element.First.Length - 4) : element.First;
+                lines.Add($"{set.Name} {key}{(element.IsSingle ? "" : $"-{element.Last}")} {element.Data} {element.Verdict} {element.Comment}");
+            }
+        }
+
+        lines.Sort(StringComparer.Ordinal);
+        return string.Join('\n', lines);
+    }
+
+    /// <summary>All elements, a line each.</summary>
+    public static string InFull(Table table) => string.Join('\n', table.Sets.SelectMany(s => s.Elements.Select(e => $"{s.Name} {e}")));
+}
