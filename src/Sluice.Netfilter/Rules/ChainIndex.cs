@@ -1,4 +1,5 @@
 using Sluice.Net;
+using Sluice.Netfilter.Rules.Expressions;
 using Sluice.Netfilter.Rules.Matches;
 
 namespace Sluice.Netfilter.Rules;
@@ -75,14 +76,17 @@ internal sealed class ChainIndex
     {
         foreach (var part in rule.Parts.Span)
         {
-            if (part is AddressMatch { End: PacketEnd.Destination, Inverted: false, Prefix.IsHost: true } match)
+            switch (part)
             {
-                return match.Prefix.Address;
-            }
-
-            if (part is not AddressMatch)
-            {
-                break;
+                case AddressMatch { End: PacketEnd.Destination, Inverted: false, Prefix.IsHost: true } match:
+                    return match.Prefix.Address;
+                case NftMatch { Left: NftExpression.Payload { Field: var field }, Right: NftOperand.Values values, Inverted: false }
+                    when values.First == values.Last && (field == PayloadField.IPv4Destination || field == PayloadField.IPv6Destination):
+                    return values.First.ToAddress();
+                case AddressMatch or CommentMatch:
+                    continue;
+                default:
+                    return null;
             }
         }
 

@@ -43,6 +43,9 @@ public sealed record Table(TableFamily Family, string Name, EquatableArray<Chain
     /// <summary>Which kernel interface holds the table.</summary>
     public TableBackend Backend { get; init; }
 
+    /// <summary>Whether the table is one of nftables in its own terms, not one of iptables.</summary>
+    public bool IsNative => Backend == TableBackend.Nftables;
+
     /// <summary>Where the table was read.</summary>
     public SourceSpan Source { get; init; }
 

@@ -1,6 +1,7 @@
 using Sluice.Netfilter.Iptables;
 using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Rules.Statements;
+using Sluice.Netfilter.Tracing.Values;
 
 namespace Sluice.Netfilter.Tracing;
 
@@ -19,7 +20,15 @@ internal static class Actions
         Verdict.Translate translate => translate.Nat.Kind.ToString(),
         Verdict.TransparentProxy => "TransparentProxy",
         Verdict.Unknown unknown => "Unknown " + unknown.Name,
+        Verdict.Continue => "Continue",
+        Verdict.Lookup lookup => "Look up in " + NftWords.Of(lookup.Set),
+        Verdict.TranslateTo translate => translate.Kind.ToString(),
         SetMark mark => "Mark " + mark.Mark,
+        SetValue set => $"Set {NftWords.Of(set.Target)} to {NftWords.Of(set.Value)}",
+        Count { Name: { } name } => "Count " + name,
+        Count => "Count",
+        ChangeSet change => $"{change.Operation} @{change.Set}",
+        NftObserver observer => observer.Text,
         _ => SyntaxCatalog.WriterOf(statement)?.Name ?? statement.GetType().Name,
     };
 
@@ -32,7 +41,9 @@ internal static class Actions
         _ => packet.Hook is Hook.Prerouting or Hook.Output ? "Netmap " + Destination(packet) : "Netmap " + Source(packet),
     };
 
-    private static string Destination(TracedPacket packet) => packet.IsDestinationUnknown
+    private static string Destination(TracedPacket packet) => packet is { IsDestinationUnknown: true, DestinationMap: { } map }
+        ? "what " + map + " holds"
+        : packet.IsDestinationUnknown
         ? "an address of the incoming interface"
         : packet.Destination.WithPort(packet.DestinationPort);
 

@@ -109,7 +109,23 @@ internal sealed class Branch
 /// <param name="Chain">The chain.</param>
 /// <param name="Next">The index of the rule that comes next.</param>
 /// <param name="Depth">Jumps deep.</param>
-internal readonly record struct Frame(Chain Chain, int Next, int Depth);
+internal readonly record struct Frame(Chain Chain, int Next, int Depth)
+{
+    /// <summary>How far the rule at <see cref="Next"/> has been evaluated; null at its beginning.</summary>
+    public RuleProgress? Progress { get; init; }
+}
+
+/// <summary>How far a rule has been evaluated: a rule of nftables has statements before others.</summary>
+/// <param name="Part">The index of the part that comes next.</param>
+/// <param name="Actions">What it has done, in words; null when nothing that is worth a word.</param>
+/// <param name="Chance">The probability of its last random match; null without one.</param>
+internal sealed record RuleProgress(int Part, string? Actions, Probability? Chance)
+{
+    public static readonly RuleProgress Start = new(0, null, null);
+
+    /// <summary>The words for all it did, this last.</summary>
+    public string With(string action) => Actions is null ? action : $"{Actions}, {action}";
+}
 
 /// <summary>Steps so far, shared by branches that forked.</summary>
 /// <param name="Step">The last step.</param>

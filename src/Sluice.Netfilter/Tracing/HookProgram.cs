@@ -12,36 +12,33 @@ internal sealed class HookProgram
     public IReadOnlyList<HookItem> Items { get; }
 
     /// <summary>The programs of all hooks for one family of a ruleset, by hook.</summary>
-    public static HookProgram[] Of(Ruleset ruleset, IPFamily family)
+    public static HookProgram[] Of(Ruleset ruleset, IPFamily family, bool isTracked)
     {
-        List<HookItem>[] items = [BuiltIn(Hook.Prerouting), BuiltIn(Hook.Input), BuiltIn(Hook.Forward), BuiltIn(Hook.Output), BuiltIn(Hook.Postrouting)];
-        foreach (var table in ruleset.Of(family))
-        {
-            foreach (var chain in table.Chains)
-            {
-                if (chain.Base is { } place)
-                {
-                    Insert(items[(int)place.Hook], new HookItem.CallChain(table, chain, place));
-                }
-            }
-        }
-
-        return [.. items.Select(list => new HookProgram(list))];
+        List<HookItem.CallChain> chains = [.. from table in ruleset.Of(family)
+                                              where !table.IsDormant
+                                              from chain in table.Chains
+                                              where chain.Base is not null
+                                              select new HookItem.CallChain(table, chain, chain.Base!)];
+        return [.. Enum.GetValues<Hook>().Select(hook => new HookProgram(InOrder(hook, chains, isTracked)))];
     }
 
-    // Of equal priority, what was registered first is called first.
-    private static void Insert(List<HookItem> items, HookItem item)
+    // Of equal priority, what was registered last is called first (nf_hook_entries_grow); the dump's order is taken for the order of
+    // registration. All nat chains are called from one place, registered with the first of them (nf_nat_register_fn): their own
+    // priorities only order them among each other. Connection tracking comes when a rule needs it, after the chains.
+    private static List<HookItem> InOrder(Hook hook, List<HookItem.CallChain> chains, bool isTracked)
     {
-        var at = items.Count;
-        while (at > 0 && items[at - 1].Priority > item.Priority)
-        {
-            at--;
-        }
-
-        items.Insert(at, item);
+        var firstNat = chains.FindIndex(c => c.Place.Type == ChainType.Nat);
+        return
+        [
+            .. BuiltIn(hook).Where(item => isTracked || item is not HookItem.Track).Select(item => (Item: item, Age: item is HookItem.Track || firstNat < 0 ? int.MaxValue : firstNat, Own: int.MinValue, Place: 0))
+                .Concat(chains.Select((chain, i) => (Item: (HookItem)chain, Age: chain.Place.Type == ChainType.Nat ? firstNat : i, Own: chain.Place.Priority, Place: i))
+                    .Where(c => ((HookItem.CallChain)c.Item).Place.Hook == hook))
+                .OrderBy(c => c.Item.Priority).ThenByDescending(c => c.Age).ThenBy(c => c.Own).ThenByDescending(c => c.Place)
+                .Select(c => c.Item),
+        ];
     }
 
-    private static List<HookItem> BuiltIn(Hook hook) => hook switch
+    private static HookItem[] BuiltIn(Hook hook) => hook switch
     {
         Hook.Prerouting or Hook.Output => [HookItem.Track.Instance, HookItem.TranslateKnown.Destination],
         Hook.Postrouting or Hook.Input => [HookItem.TranslateKnown.Source],
@@ -67,7 +64,12 @@ internal abstract record HookItem
     /// <summary>A base chain.</summary>
     public sealed record CallChain(Table Table, Chain Chain, BaseChain Place) : HookItem
     {
-        public override int Priority => Place.Priority;
+        public override int Priority => Place switch
+        {
+            { Type: not ChainType.Nat } => Place.Priority,
+            { Hook: Hook.Prerouting or Hook.Output } => DestinationNatPriority,
+            _ => SourceNatPriority,
+        };
     }
 
     /// <summary>Connection tracking looks the packet up.</summary>

@@ -134,6 +134,7 @@ internal sealed class HookWalk
                 {
                     _assumptions.AddListingWithoutInterfaces(call.Table);
                     branch.CurrentTable = call;
+                    branch.Packet.Table = call.Table;
                     branch.Frames = branch.Frames.Push(new Frame(call.Chain, 0, 0));
                     branch.RouteKey = PacketRouter.KeyOf(branch.Packet);
                 }

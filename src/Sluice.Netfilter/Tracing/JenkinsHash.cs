@@ -7,9 +7,19 @@ internal static class JenkinsHash
 {
     private const uint InitialValue = 0xdeadbeef;
 
-    public static uint Hash(ReadOnlySpan<uint> words, uint seed)
+    public static uint Hash(ReadOnlySpan<uint> words, uint seed) => Hash(words, words.Length * sizeof(uint), seed);
+
+    /// <summary>The kernel's <c>jhash</c>, of bytes.</summary>
+    public static uint Hash(ReadOnlySpan<byte> bytes, uint seed)
     {
-        var a = InitialValue + ((uint)words.Length << 2) + seed;
+        var words = new uint[(bytes.Length + sizeof(uint) - 1) / sizeof(uint)];
+        bytes.CopyTo(System.Runtime.InteropServices.MemoryMarshal.AsBytes(words.AsSpan()));
+        return Hash(words, bytes.Length, seed);
+    }
+
+    private static uint Hash(ReadOnlySpan<uint> words, int bytes, uint seed)
+    {
+        var a = InitialValue + (uint)bytes + seed;
         var b = a;
         var c = a;
         while (words.Length > 3)

@@ -10,11 +10,19 @@ internal sealed class MissingTables(NodeSnapshot node, Assumptions assumptions)
     private const uint MasqueradeMark = 0x4000;
 
     /// <summary>Says which tables and addresses the snapshot lacks.</summary>
-    public static void Note(NodeSnapshot node, IPFamily family, Assumptions assumptions)
+    public static void Note(NodeSnapshot node, IPFamily family, bool isTracked, Assumptions assumptions)
     {
         if (node.Interfaces is null)
         {
             assumptions.Add("no addresses of the node in the snapshot: only loopback addresses are taken as its own");
+        }
+
+        NoteNative(node.Ruleset, family, isTracked, assumptions);
+
+        // A dump of nftables holds all tables: what it lacks, the node lacks.
+        if (node.Ruleset.Of(family).Any(t => t.IsNative && t.Chains.Any(c => c.Base is not null)))
+        {
+            return;
         }
 
         foreach (var table in (string[])["nat", "filter"])
@@ -23,6 +31,22 @@ internal sealed class MissingTables(NodeSnapshot node, Assumptions assumptions)
             {
                 assumptions.Add($"no {table} table{(family == IPFamily.IPv6 ? " for IPv6" : "")} in the snapshot");
             }
+        }
+    }
+
+    private static void NoteNative(Ruleset ruleset, IPFamily family, bool isTracked, Assumptions assumptions)
+    {
+        foreach (var table in ruleset.Tables)
+        {
+            if (table is { IsNative: true, IsDormant: false, Family: TableFamily.Bridge or TableFamily.Netdev } && table.Chains.Any(c => c.Rules.Count > 0))
+            {
+                assumptions.Add($"table {table.Family.ToString().ToLowerInvariant()} {table.Name} works below IP and is not followed: it is taken to let the packet pass");
+            }
+        }
+
+        if (!isTracked && ruleset.Of(family).Any(t => t.Chains.Any(c => c.Base?.Type == ChainType.Nat)))
+        {
+            assumptions.Add("no rule needs connection tracking: the kernel calls no nat chain without it");
         }
     }
 

@@ -12,6 +12,9 @@ public sealed record Outcome(Disposition Disposition, Probability Probability)
     /// <summary>The destination after translation; null when the kernel picks one the snapshot does not tell.</summary>
     public NetAddress? Destination { get; init; }
 
+    /// <summary>The map of nftables that holds the destination, when rules fill it and the dump did not show it, e.g. <c>@affinity</c>; else null.</summary>
+    public string? DestinationMap { get; init; }
+
     /// <summary>The destination port after translation; null without one.</summary>
     public int? DestinationPort { get; init; }
 

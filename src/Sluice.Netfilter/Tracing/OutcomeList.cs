@@ -26,7 +26,7 @@ internal sealed class OutcomeList(bool keepsEveryPath)
         }
 
         var key = new Key(
-            outcome.Disposition, outcome.Destination, outcome.DestinationPort, outcome.Source, outcome.SourcePort, outcome.Masquerade,
+            outcome.Disposition, outcome.Destination, outcome.DestinationMap, outcome.DestinationPort, outcome.Source, outcome.SourcePort, outcome.Masquerade,
             outcome.Mark, outcome.ConnectionMark, outcome.OutInterface, outcome.Reason, outcome.IsAmbiguous, string.Join('\n', outcome.Conditions));
         if (_index.TryGetValue(key, out var at))
         {
@@ -44,6 +44,6 @@ internal sealed class OutcomeList(bool keepsEveryPath)
 
     // A class: a dictionary keyed by a structure is compiled anew at each start.
     private sealed record Key(
-        Disposition Disposition, NetAddress? Destination, int? DestinationPort, NetAddress? Source, int? SourcePort, bool Masquerade,
+        Disposition Disposition, NetAddress? Destination, string? DestinationMap, int? DestinationPort, NetAddress? Source, int? SourcePort, bool Masquerade,
         uint Mark, uint? ConnectionMark, string? OutInterface, string? Reason, bool IsAmbiguous, string Conditions);
 }

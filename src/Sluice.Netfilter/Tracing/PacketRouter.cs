@@ -35,6 +35,12 @@ internal sealed class PacketRouter(NodeSnapshot node, Assumptions assumptions)
     /// <summary>Routes the packet. More than one answer: which one is taken depends on what the snapshot does not tell.</summary>
     public IReadOnlyList<RouteChoice> Choices(TracedPacket packet, bool isOutput)
     {
+        if (packet is { IsDestinationUnknown: true, DestinationMap: { } map })
+        {
+            assumptions.Add($"the destination that {map} holds is taken to be another host or a pod");
+            return [new RouteChoice(null, RouteType.Unicast, null, null, null)];
+        }
+
         if (packet.IsDestinationUnknown || packet.Destination.IsLoopback)
         {
             return [RouteChoice.Here];

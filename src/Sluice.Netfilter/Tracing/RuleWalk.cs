@@ -1,16 +1,18 @@
 using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Rules.Statements;
+using Sluice.Netfilter.Tracing.Values;
 
 namespace Sluice.Netfilter.Tracing;
 
 /// <summary>Evaluates the rules of one base chain and the chains it calls, as ipt_do_table and nft_do_chain do.</summary>
 internal sealed class RuleWalk(Walk walk, PacketRouter router, Assumptions assumptions)
 {
+    private readonly VerdictWalk _verdicts = new(walk);
+
     private enum Answer
     {
         No,
         Yes,
-        Ended,
     }
 
     /// <summary>Evaluates until the base chain has let the packet pass (true) or the branch has ended or forked away (false).</summary>
@@ -19,6 +21,16 @@ internal sealed class RuleWalk(Walk walk, PacketRouter router, Assumptions assum
         while (!branch.Frames.IsEmpty)
         {
             branch.Frames = branch.Frames.Pop(out var frame);
+            if (frame.Progress is not null)
+            {
+                if (!Evaluate(branch, frame))
+                {
+                    return false;
+                }
+
+                continue;
+            }
+
             var chain = frame.Chain;
             var position = chain.Index.Next(frame.Next, branch.Packet.Destination, chain.Rules.Count);
             var compared = position < chain.Rules.Count ? position + 1 : position;
@@ -26,7 +38,7 @@ internal sealed class RuleWalk(Walk walk, PacketRouter router, Assumptions assum
             NoteGaps(branch, chain, frame.Next, position);
             if (position >= chain.Rules.Count)
             {
-                if (branch.Frames.IsEmpty && !Policy(branch, chain))
+                if (branch.Frames.IsEmpty && !_verdicts.Policy(branch, chain))
                 {
                     return false;
                 }
@@ -56,13 +68,12 @@ internal sealed class RuleWalk(Walk walk, PacketRouter router, Assumptions assum
         }
     }
 
-    // The next rule is at frame.Next; the stack already points behind it. False when the branch ended.
+    // The rule is at frame.Next; the stack already points behind it. False when the branch ended.
     private bool Evaluate(Branch branch, Frame frame)
     {
         var rule = frame.Chain.Rules[frame.Next];
-        var hasEffect = HasEffect(rule);
-        Probability? chance = null;
-        for (var i = 0; i < rule.Parts.Count; i++)
+        var progress = frame.Progress ?? RuleProgress.Start;
+        for (var i = progress.Part; i < rule.Parts.Count; i++)
         {
             switch (rule.Parts.Span[i])
             {
@@ -73,43 +84,164 @@ internal sealed class RuleWalk(Walk walk, PacketRouter router, Assumptions assum
                         return true;
                     }
 
-                    if (result.Answer == MatchAnswer.Yes)
+                    // Whether a rule only logs or counts changes nothing: no need for two ways.
+                    if (result.Answer != MatchAnswer.Yes && (!HasEffect(rule, i) || Decide(branch, frame, result) == Answer.No))
                     {
-                        continue;
-                    }
-
-                    if (!hasEffect)
-                    {
-                        // Whether it only logs or counts changes nothing: no need for two ways.
                         return true;
                     }
 
-                    switch (Decide(branch, frame, result))
+                    progress = result.Answer == MatchAnswer.Random ? progress with { Chance = result.Probability } : progress;
+                    break;
+                case Verdict.Continue:
+                    break;
+                case Verdict.Lookup lookup:
+                    return Fork(
+                        branch,
+                        NftLookup.Elements(lookup.Key, lookup.Set, branch.Packet),
+                        (b, way) => Found(b, frame, rule, progress, lookup, way));
+                case Verdict.TranslateTo translate:
+                    return Fork(
+                        branch,
+                        NftTranslation.Of(translate, branch.Packet),
+                        (b, way) => way.Result is NatTarget.None || _verdicts.Translate(b, MakeStep(b, frame, rule, progress, ""), translate.Kind, way.Result));
+                case Verdict.Translate translate when IsOfOtherFamily(translate, branch):
+                    break;
+                case Verdict.TransparentProxy proxy when branch.CurrentTable!.Table.IsNative:
+                    // In nftables it is no verdict: without a socket the rule ends, with one it goes on.
+                    if (Decide(branch, frame, MatchResult.Depends(VerdictWalk.ProxyCondition(branch, proxy))) == Answer.No)
                     {
-                        case Answer.No:
-                            return true;
-                        case Answer.Ended:
-                            return false;
-                        default:
-                            chance = result.Answer == MatchAnswer.Random ? result.Probability : chance;
-                            break;
+                        return true;
                     }
 
+                    progress = progress with { Actions = progress.With(Actions.Of(proxy)) };
+                    break;
+                case Verdict.Unknown unknown:
+                    progress = progress with { Actions = progress.With(Actions.Of(unknown)) };
+                    _verdicts.MayEnd(branch, MakeStep(branch, frame, rule, progress, progress.Actions), unknown);
                     break;
                 case Verdict verdict:
-                    return Carry(branch, frame, rule, verdict, chance);
+                    return _verdicts.Carry(branch, frame, MakeStep(branch, frame, rule, progress, progress.With(Actions.Of(verdict))), verdict);
+                case SetValue set:
+                    var ways = NftEvaluation.Read(set.Value, branch.Packet);
+                    var next = progress with { Part = i + 1, Actions = progress.With(Actions.Of(set)) };
+                    return Fork(branch, ways, (b, way) => Set(b, frame with { Progress = next }, set, way));
                 case Statement statement:
                     statement.ApplyTo(branch.Packet);
-                    branch.AddStep(MakeStep(branch, frame, rule, Actions.Of(statement), chance));
-                    return true;
+                    progress = statement is Count ? progress : progress with { Actions = progress.With(Actions.Of(statement)) };
+                    break;
             }
         }
 
-        branch.AddStep(MakeStep(branch, frame, rule, "Continue", chance));
+        branch.AddStep(MakeStep(branch, frame, rule, progress, progress.Actions ?? "Continue"));
         return true;
     }
 
-    private static bool HasEffect(Rule rule) => rule.Parts.Count > 0 && rule.Parts[^1] is Statement { IsObserver: false };
+    private static bool HasEffect(Rule rule, int from)
+    {
+        for (var i = rule.Parts.Count - 1; i > from; i--)
+        {
+            if (rule.Parts.Span[i] is Statement { IsObserver: false } and not Verdict.Continue)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // nft_nat_inet_eval: in a table for both families a translation to an address of the other one does nothing.
+    private static bool IsOfOtherFamily(Verdict.Translate translate, Branch branch) =>
+        branch.CurrentTable!.Table.IsNative && translate.Nat.First is { } address && address.Family != branch.Packet.Family;
+
+    // Follows every way: the copies later, this branch on the first. False when the branch ended.
+    private bool Fork<T>(Branch branch, IReadOnlyList<NftWay<T>> ways, Func<Branch, NftWay<T>, bool> go)
+    {
+        var open = ways.Where(w => IsPossible(branch, w.Facts)).ToList();
+        for (var i = open.Count - 1; i > 0; i--)
+        {
+            var other = branch.Fork();
+            Suppose(other, open[i]);
+            if (go(other, open[i]))
+            {
+                if (other.Frames.IsEmpty)
+                {
+                    AfterBaseChain(other);
+                }
+
+                walk.Later(other);
+            }
+        }
+
+        // What the branch supposes already may leave no way: then it contradicts itself, and is nobody's.
+        if (open.Count == 0)
+        {
+            return false;
+        }
+
+        Suppose(branch, open[0]);
+        return go(branch, open[0]);
+    }
+
+    private static bool IsPossible(Branch branch, IReadOnlyList<NftFact> facts)
+    {
+        foreach (var fact in facts)
+        {
+            if (fact.IsStable && branch.Packet.KnownFact(fact.Condition) is { } known && known != fact.Holds)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static void Suppose<T>(Branch branch, NftWay<T> way)
+    {
+        if (!way.Chance.IsOne)
+        {
+            branch.Probability *= way.Chance;
+        }
+
+        branch.IsAmbiguous |= way.IsAmbiguous;
+        foreach (var fact in way.Facts)
+        {
+            branch.Packet.AddFact(fact.Condition, fact.Holds);
+        }
+    }
+
+    private bool Found(Branch branch, Frame frame, Rule rule, RuleProgress progress, Verdict.Lookup lookup, NftWay<NftHit> way)
+    {
+        var chance = way.Chance.IsOne ? progress.Chance : way.Chance;
+        switch (way.Result)
+        {
+            case NftHit.Element { Of.Verdict: null or Verdict.Continue }:
+                branch.AddStep(MakeStep(branch, frame, rule, progress with { Chance = chance }, progress.With("Continue")));
+                return true;
+            case NftHit.Element { Of: { Verdict: { } verdict } element }:
+                var step = MakeStep(branch, frame, rule, progress with { Chance = chance }, progress.With(Actions.Of(verdict)));
+                return _verdicts.Carry(branch, frame, step with { Element = element }, verdict);
+            case NftHit.None:
+                return true;
+            default:
+                var what = way.Result is NftHit.Unclear unclear ? unclear.Text : $"a verdict that rules add to {NftWords.Of(lookup.Set)}";
+                var unknown = new Verdict.Unknown(what, "");
+                var last = MakeStep(branch, frame, rule, progress, progress.With(Actions.Of(unknown)));
+                _verdicts.MayEnd(branch, last, unknown);
+                branch.AddStep(last);
+                return true;
+        }
+    }
+
+    private static bool Set(Branch branch, Frame next, SetValue set, NftWay<NftReading> way)
+    {
+        if (NftSetter.Apply(branch.Packet, set.Target, way.Result))
+        {
+            branch.IsAmbiguous |= way.Result is NftReading.Unclear;
+            branch.Frames = branch.Frames.Push(next);
+        }
+
+        return true;
+    }
 
     // Splits the branch: the copy goes on behind the rule as if it had not matched, this one as if it had.
     private Answer Decide(Branch branch, Frame frame, MatchResult result)
@@ -153,148 +285,6 @@ internal sealed class RuleWalk(Walk walk, PacketRouter router, Assumptions assum
         return Answer.Yes;
     }
 
-    // Carries out a verdict; false when the branch ended.
-    private bool Carry(Branch branch, Frame frame, Rule rule, Verdict verdict, Probability? chance)
-    {
-        var step = MakeStep(branch, frame, rule, Actions.Of(verdict), chance);
-        switch (verdict)
-        {
-            case Verdict.Jump jump:
-                branch.AddStep(step);
-                return Enter(branch, frame, jump.Chain, isGoto: false);
-            case Verdict.Goto jump:
-                branch.AddStep(step);
-                return Enter(branch, frame, jump.Chain, isGoto: true);
-            case Verdict.Return:
-                branch.AddStep(step);
-                branch.Frames = branch.Frames.Pop();
-                return !branch.Frames.IsEmpty || Policy(branch, BaseOf(branch));
-            case Verdict.Accept:
-                branch.AddStep(step);
-                branch.Frames = [];
-                return true;
-            case Verdict.Drop:
-                branch.AddStep(step);
-                walk.End(branch, Disposition.Dropped, Reasons.ForRule(branch, step));
-                return false;
-            case Verdict.Reject reject:
-                branch.AddStep(step);
-                walk.End(branch, Disposition.Rejected, Reasons.ForRule(branch, step), reject.With ?? DefaultReject(branch.Packet.Family));
-                return false;
-            case Verdict.Translate translate:
-                return Translate(branch, step, translate.Nat);
-            case Verdict.TransparentProxy proxy:
-                return Split(branch, step, $"a transparent proxy listens for {branch.Packet.Destination.WithPort(proxy.Port > 0 ? proxy.Port : branch.Packet.DestinationPort)}", "no transparent proxy listens", b => new SetMark(proxy.Mark).ApplyTo(b.Packet));
-            case Verdict.Queue queue:
-                return Split(branch, step, $"the program on queue {queue.First} accepts it", $"the program on queue {queue.First} does not accept it", _ => { });
-            case Verdict.Unknown unknown:
-                return CarryUnknown(branch, step, unknown);
-            default:
-                throw new System.Diagnostics.UnreachableException(verdict.GetType().Name);
-        }
-    }
-
-    private static string DefaultReject(Net.IPFamily family) =>
-        family == Net.IPFamily.IPv4 ? "icmp-port-unreachable" : "icmp6-port-unreachable";
-
-    private bool Translate(Branch branch, Step step, NatSpec nat)
-    {
-        // Only nat chains translate; the kernel refuses these targets elsewhere.
-        if (branch.CurrentTable!.Place.Type == ChainType.Nat && !Translation.Apply(branch, nat, branch.Packet.Node))
-        {
-            branch.AddStep(step);
-            walk.End(branch, Disposition.Dropped, "the interface it leaves by has no address to masquerade with");
-            return false;
-        }
-
-        branch.AddStep(step with { Action = Actions.Of(nat, branch.Packet) });
-        branch.Frames = [];
-        return true;
-    }
-
-    // A decision outside the rules: accepted when the condition holds, gone when it does not.
-    private bool Split(Branch branch, Step step, string condition, string reason, Action<Branch> whenAccepted)
-    {
-        branch.AddStep(step);
-        if (branch.Packet.KnownFact(condition) is not { } known)
-        {
-            var other = branch.Fork();
-            other.Packet.AddFact(condition, holds: false);
-            walk.End(other, Disposition.Dropped, reason);
-            branch.Packet.AddFact(condition, holds: true);
-            known = true;
-        }
-
-        if (!known)
-        {
-            walk.End(branch, Disposition.Dropped, reason);
-            return false;
-        }
-
-        whenAccepted(branch);
-        branch.Frames = [];
-        return true;
-    }
-
-    // It may let the packet go on or end its way: both are followed, and the answer says that it does not know.
-    private bool CarryUnknown(Branch branch, Step step, Verdict.Unknown target)
-    {
-        branch.AddStep(step);
-        branch.IsAmbiguous = true;
-        var condition = $"target {target.Name} lets it go on (rule {step.RuleNumber} of {step.Chain.Name}, {step.Table.Name})";
-        if (branch.Packet.KnownFact(condition) is null)
-        {
-            var other = branch.Fork();
-            other.Packet.AddFact(condition, holds: false);
-            walk.End(other, Disposition.Dropped, $"target {target.Name} is not known; it may end the packet's way [rule {step.RuleNumber} of {step.Chain.Name} ({step.Table.Name})]");
-            branch.Packet.AddFact(condition, holds: true);
-        }
-
-        return true;
-    }
-
-    private bool Enter(Branch branch, Frame frame, string name, bool isGoto)
-    {
-        var table = branch.CurrentTable!.Table;
-        if (table.FindChain(name) is not { } chain)
-        {
-            walk.End(branch, Disposition.Incomplete, $"chain {name} is not in the snapshot ({table.Name} table)");
-            return false;
-        }
-
-        if (!walk.MayJump(branch, chain, frame.Depth))
-        {
-            return false;
-        }
-
-        if (isGoto)
-        {
-            // The end of the new chain returns to where this one would have: a base chain's policy then decides.
-            var rest = branch.Frames.Pop();
-            branch.Frames = rest.IsEmpty ? [new Frame(BaseOf(branch), BaseOf(branch).Rules.Count, 0)] : rest;
-        }
-
-        branch.Frames = branch.Frames.Push(new Frame(chain, 0, frame.Depth + 1));
-        return true;
-    }
-
-    private bool Policy(Branch branch, Chain chain)
-    {
-        if (chain.Base is not { } place)
-        {
-            return true;
-        }
-
-        branch.AddStep(new Step(branch.Packet.Hook, branch.CurrentTable!.Table, chain, 0, null, $"Policy {place.Policy}", 0));
-        if (place.Policy == ChainPolicy.Accept)
-        {
-            return true;
-        }
-
-        walk.End(branch, Disposition.Dropped, Reasons.ForPolicy(branch.CurrentTable.Table, chain));
-        return false;
-    }
-
     // A chain of type route that changed what routing looks at makes the kernel route again (ipt_mangle_out); in nat it is a
     // changed destination (nf_nat_ipv4_local_fn).
     private void AfterBaseChain(Branch branch)
@@ -312,8 +302,6 @@ internal sealed class RuleWalk(Walk walk, PacketRouter router, Assumptions assum
         }
     }
 
-    private static Chain BaseOf(Branch branch) => branch.CurrentTable!.Chain;
-
-    private static Step MakeStep(Branch branch, Frame frame, Rule rule, string action, Probability? chance) =>
-        new(branch.Packet.Hook, branch.CurrentTable!.Table, frame.Chain, frame.Next + 1, rule, action, frame.Depth) { Chance = chance };
+    private static Step MakeStep(Branch branch, Frame frame, Rule rule, RuleProgress progress, string action) =>
+        new(branch.Packet.Hook, branch.CurrentTable!.Table, frame.Chain, frame.Next + 1, rule, action, frame.Depth) { Chance = progress.Chance };
 }

@@ -1,4 +1,5 @@
 using Sluice.Netfilter.Rules;
+using Sluice.Netfilter.Rules.Sets;
 
 namespace Sluice.Netfilter.Tracing;
 
@@ -14,6 +15,9 @@ public sealed record Step(Hook Hook, Table Table, Chain Chain, int RuleNumber, R
 {
     /// <summary>The probability of a random match in the rule; null when the rule has none.</summary>
     public Probability? Chance { get; init; }
+
+    /// <summary>The element of a verdict map that the rule found; null for other rules.</summary>
+    public SetElement? Element { get; init; }
 
     /// <summary>The line of the dump; 0 when there is none.</summary>
     public int Line => Rule?.Source.Line ?? Chain.Source.Line;

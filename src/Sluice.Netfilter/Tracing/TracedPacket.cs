@@ -51,6 +51,8 @@ public sealed class TracedPacket
         NoTrack = other.NoTrack;
         IsSourceUnknown = other.IsSourceUnknown;
         IsDestinationUnknown = other.IsDestinationUnknown;
+        DestinationMap = other.DestinationMap;
+        Table = other.Table;
         Tuple = other.Tuple;
         ReplySource = other.ReplySource;
         ReplySourcePort = other.ReplySourcePort;
@@ -143,8 +145,14 @@ public sealed class TracedPacket
     /// <summary>Whether the source became an address of the node that the snapshot does not tell.</summary>
     public bool IsSourceUnknown { get; internal set; }
 
-    /// <summary>Whether the destination became an address of this node that the snapshot does not tell.</summary>
+    /// <summary>Whether the destination became an address that the snapshot does not tell: one of this node, or what a map that rules fill holds.</summary>
     public bool IsDestinationUnknown { get; internal set; }
+
+    /// <summary>What holds the destination when it is no address of this node's interfaces, in nft's words; null when nothing does.</summary>
+    internal string? DestinationMap { get; set; }
+
+    /// <summary>The table whose rules are being evaluated; null before the first.</summary>
+    internal Table? Table { get; set; }
 
     /// <summary>Whether a rule exempted the packet from tracking.</summary>
     internal bool NoTrack { get; set; }
@@ -238,7 +246,7 @@ public sealed class TracedPacket
         return MatchResult.Depends(verb + pattern, inverted);
     }
 
-    private bool OwnedBy(NetAddress address, string name) =>
+    internal bool OwnedBy(NetAddress address, string name) =>
         Node.Interfaces?.Find(name)?.Addresses.Any(a => a.Address == address) ?? (address.IsLoopback && name == "lo");
 
     private static bool Disjoint(string a, string b) =>

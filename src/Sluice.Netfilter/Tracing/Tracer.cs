@@ -10,12 +10,14 @@ namespace Sluice.Netfilter.Tracing;
 public sealed class Tracer
 {
     private readonly HookProgram[][] _programs;
+    private readonly bool[] _tracks;
 
     /// <summary>A tracer for one node.</summary>
     public Tracer(NodeSnapshot node)
     {
         Node = node;
-        _programs = [.. Enum.GetValues<IPFamily>().Select(family => HookProgram.Of(node.Ruleset, family))];
+        _tracks = [.. Enum.GetValues<IPFamily>().Select(family => ConntrackUse.IsNeeded(node.Ruleset, family))];
+        _programs = [.. Enum.GetValues<IPFamily>().Select(family => HookProgram.Of(node.Ruleset, family, TracksConnections(family)))];
     }
 
     /// <summary>The node.</summary>
@@ -80,6 +82,9 @@ public sealed class Tracer
     // What connection tracking makes of an answer whose question it did not track: SYN+ACK and echo replies begin no connection.
     private static ConnectionState AloneAs(L4Protocol protocol) =>
         protocol == L4Protocol.Udp ? ConnectionState.New : ConnectionState.Invalid;
+
+    /// <summary>Whether connections of a family are tracked.</summary>
+    internal bool TracksConnections(IPFamily family) => _tracks[(int)family];
 
     internal HookProgram Program(IPFamily family, Hook hook) => _programs[(int)family][(int)hook];
 

@@ -11,16 +11,7 @@ internal static class Translation
     public static bool Apply(Branch branch, NatSpec nat, NodeSnapshot node)
     {
         var packet = branch.Packet;
-        var isDestinationHook = packet.Hook is Hook.Prerouting or Hook.Output;
-        if (isDestinationHook)
-        {
-            branch.DestinationChosen = true;
-        }
-        else
-        {
-            branch.SourceChosen = true;
-        }
-
+        var isDestinationHook = Settle(branch);
         switch (nat.Kind)
         {
             case NatKind.Destination:
@@ -51,6 +42,36 @@ internal static class Translation
             default:
                 return true;
         }
+    }
+
+    /// <summary>Translates the packet to an address and port that the snapshot does not tell.</summary>
+    public static void ApplyUntold(Branch branch, NatKind kind, string where)
+    {
+        var packet = branch.Packet;
+        Settle(branch);
+        if (kind is NatKind.Source or NatKind.Masquerade)
+        {
+            packet.IsSourceUnknown = true;
+            packet.IsSnat = true;
+            packet.SourcePort = null;
+            packet.ReplyDestinationPort = null;
+            return;
+        }
+
+        packet.IsDestinationUnknown = true;
+        packet.DestinationMap = where;
+        packet.IsDnat = true;
+        packet.DestinationPort = null;
+        packet.ReplySourcePort = null;
+    }
+
+    // A connection's translation at this hook is now decided. Whether the hook is one for destinations.
+    private static bool Settle(Branch branch)
+    {
+        var isDestinationHook = branch.Packet.Hook is Hook.Prerouting or Hook.Output;
+        branch.DestinationChosen |= isDestinationHook;
+        branch.SourceChosen |= !isDestinationHook;
+        return isDestinationHook;
     }
 
     /// <summary>Gives the packet the address of the interface it leaves by; false when that interface is known to have none.</summary>

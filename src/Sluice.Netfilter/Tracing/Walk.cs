@@ -11,6 +11,9 @@ internal sealed class Walk
     private const int MaxJumps = 10_000;
     private const int MaxDepth = 1_000;
 
+    // NFT_JUMP_STACK_SIZE: nf_tables takes no rules that jump so deep (nft_chain_validate counts gotos too).
+    private const int MaxJumpStack = 16;
+
     private readonly HookWalk _hooks;
     private readonly Stack<Branch> _open = new();
     private readonly OutcomeList _outcomes;
@@ -23,7 +26,7 @@ internal sealed class Walk
         _outcomes = new OutcomeList(tracer.KeepsEveryPath);
         _hooks = new HookWalk(this, tracer, _assumptions);
         _cut = tracer.Node.Ruleset.Of(packet.Family).FirstOrDefault(t => t.IsTruncated);
-        MissingTables.Note(tracer.Node, packet.Family, _assumptions);
+        MissingTables.Note(tracer.Node, packet.Family, tracer.TracksConnections(packet.Family), _assumptions);
     }
 
     /// <summary>Conditions that branches run next already suppose.</summary>
@@ -78,6 +81,7 @@ internal sealed class Walk
         _outcomes.Add(new Outcome(disposition, branch.Probability)
         {
             Destination = packet.IsDestinationUnknown ? null : packet.Destination,
+            DestinationMap = packet.IsDestinationUnknown ? packet.DestinationMap : null,
             DestinationPort = packet.DestinationPort,
             Source = packet.IsSourceUnknown ? null : packet.Source,
             SourcePort = packet.SourcePort,
@@ -105,6 +109,12 @@ internal sealed class Walk
     /// <summary>Whether a branch may take another jump; ends it when it runs in circles.</summary>
     public bool MayJump(Branch branch, Chain target, int depth)
     {
+        if (branch.CurrentTable!.Table.IsNative && depth + 1 >= MaxJumpStack)
+        {
+            End(branch, Disposition.Incomplete, $"the rules jump {MaxJumpStack} chains deep at {target.Name}: the kernel would refuse them");
+            return false;
+        }
+
         if (++branch.Jumps <= MaxJumps && depth < MaxDepth && !branch.Frames.Any(f => ReferenceEquals(f.Chain, target)))
         {
             return true;

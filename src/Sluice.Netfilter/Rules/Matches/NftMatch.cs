@@ -1,6 +1,7 @@
 using Sluice.Netfilter.Rules.Expressions;
 using Sluice.Netfilter.Rules.Sets;
 using Sluice.Netfilter.Tracing;
+using Sluice.Netfilter.Tracing.Values;
 
 namespace Sluice.Netfilter.Rules.Matches;
 
@@ -14,7 +15,7 @@ namespace Sluice.Netfilter.Rules.Matches;
 public sealed record NftMatch(NftExpression Left, NftOperand Right, bool Inverted) : Match
 {
     /// <inheritdoc/>
-    public override MatchResult Test(TracedPacket packet) => MatchResult.Unknown("nftables expression");
+    public override MatchResult Test(TracedPacket packet) => NftTest.Of(this, packet);
 }
 
 /// <summary>What a comparison of nftables compares with.</summary>

@@ -57,15 +57,14 @@ public sealed record SocketMatch : Match
 public sealed record PacketTypeMatch(Negatable<AddressTypes> Type) : Match
 {
     /// <inheritdoc/>
-    public override MatchResult Test(TracedPacket packet)
-    {
-        // What this node sends is PACKET_HOST, which rules call unicast, wherever it goes.
-        var type = packet.Original.Entry == PacketEntry.Local ? AddressTypes.Unicast
-            : packet.Original.Destination.IsMulticast ? AddressTypes.Multicast
-            : packet.Node.IsBroadcast(packet.Original.Destination) ? AddressTypes.Broadcast
-            : AddressTypes.Unicast;
-        return MatchResult.Of(Type.Holds(type == Type.Value));
-    }
+    public override MatchResult Test(TracedPacket packet) => MatchResult.Of(Type.Holds(TypeOf(packet) == Type.Value));
+
+    // What this node sends is PACKET_HOST, which rules call unicast, wherever it goes.
+    internal static AddressTypes TypeOf(TracedPacket packet) =>
+        packet.Original.Entry == PacketEntry.Local ? AddressTypes.Unicast
+        : packet.Original.Destination.IsMulticast ? AddressTypes.Multicast
+        : packet.Node.IsBroadcast(packet.Original.Destination) ? AddressTypes.Broadcast
+        : AddressTypes.Unicast;
 }
 
 /// <summary>The packet belongs to a connection that IPVS balances (<c>-m ipvs</c>).</summary>

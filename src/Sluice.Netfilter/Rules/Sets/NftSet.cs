@@ -32,6 +32,8 @@ public enum NftSetFlags
 /// <param name="Elements">The elements in the order of their keys: what is read in another order must be sorted.</param>
 public sealed record NftSet(string Name, NftKeyType Key, EquatableArray<SetElement> Elements)
 {
+    private (EquatableArray<SetElement> Of, NftSetIndex Index)? _index;
+
     /// <summary>The type of what the keys stand for; null for a set.</summary>
     public NftKeyType? Data { get; init; }
 
@@ -58,6 +60,22 @@ public sealed record NftSet(string Name, NftKeyType Key, EquatableArray<SetEleme
 
     /// <summary>Where it was read.</summary>
     public SourceSpan Source { get; init; }
+
+    /// <summary>Whether rules change it, so that no dump tells what a later packet finds.</summary>
+    public bool IsChangedByRules => Flags.HasFlag(NftSetFlags.Dynamic);
+
+    /// <summary>The element that has the key or whose range holds it, else the one for all other keys; null when there is none.</summary>
+    /// <param name="key">The key, as wide as the type of the keys.</param>
+    public SetElement? Find(NftValue key)
+    {
+        // "with" copies the cache too: it counts only for the elements it was made of.
+        if (_index is not { } index || !index.Of.IsSame(Elements))
+        {
+            _index = index = (Elements, new NftSetIndex(Key, Elements.Span));
+        }
+
+        return index.Index.Find(key);
+    }
 
     /// <inheritdoc/>
     public bool Equals(NftSet? other) =>

@@ -1,0 +1,111 @@
+using Sluice.Netfilter.Rules.Expressions;
+using Sluice.Netfilter.Rules.Sets;
+
+namespace Sluice.Netfilter.Tracing.Values;
+
+/// <summary>Evaluates expressions of nftables for a packet: every way a value may come out.</summary>
+internal static class NftEvaluation
+{
+    // A draw of more numbers than these is followed as a whole, not number by number.
+    private const ulong MostDrawn = 4_096;
+
+    /// <summary>The ways of a value.</summary>
+    public static IReadOnlyList<NftWay<NftReading>> Read(NftExpression expression, TracedPacket packet) => expression switch
+    {
+        NftExpression.Constant constant => Only(NftReading.Of(constant.Value)),
+        NftExpression.Payload payload => Only(HeaderBits.Read(payload.Field, packet)),
+        NftExpression.Meta meta => Only(MetaValues.Read(meta, packet)),
+        NftExpression.Conntrack ct => Only(ConntrackValues.Read(ct, packet)),
+        NftExpression.Fib fib => Only(FibValues.Read(fib, packet)),
+        NftExpression.NumberGenerator { Modulus: <= 1 } number => Only(NftReading.Of(NftValue.Of(number.Offset, 32))),
+        NftExpression.NumberGenerator { IsRandom: true } number => Only(new NftReading.Drawn(number.Offset, number.Modulus)),
+        NftExpression.NumberGenerator number => Only(new NftReading.Counted(NftWords.Of(number), number.Offset, number.Modulus, IsStable: false)),
+        NftExpression.Hash hash => NftHash.Read(hash, packet),
+        NftExpression.Opaque opaque => Only(NftReading.Open(opaque.Text, opaque.Type)),
+        NftExpression.Concatenation joined => Join(joined, packet),
+        NftExpression.Bitwise bitwise => Map(bitwise.Operand, packet, r => Bitwise(bitwise, r)),
+        NftExpression.Shift shift => Map(shift.Operand, packet, r => Shift(shift, r)),
+        NftExpression.MapLookup lookup => NftLookup.Values(lookup, packet),
+        NftExpression.Unknown unknown => Only(new NftReading.Unclear(unknown.Text)),
+        _ => throw new System.Diagnostics.UnreachableException(expression.GetType().Name),
+    };
+
+    private static IReadOnlyList<NftWay<NftReading>> Only(NftReading reading) => NftWay<NftReading>.Only(reading);
+
+    private static IReadOnlyList<NftWay<NftReading>> Map(NftExpression operand, TracedPacket packet, Func<NftReading, NftReading> change)
+    {
+        var ways = Read(operand, packet);
+        return ways is [{ Result: NftReading.Drawn { Count: <= MostDrawn } drawn } way]
+            ? [.. Numbers(drawn).Select(n => way.Then(n).With(change(n.Result)))]
+            : [.. ways.Select(w => w.With(change(w.Result)))];
+    }
+
+    private static IEnumerable<NftWay<NftReading>> Numbers(NftReading.Drawn drawn)
+    {
+        var chance = Probability.Of(1, drawn.Count);
+        for (ulong i = 0; i < drawn.Count; i++)
+        {
+            yield return new NftWay<NftReading>(NftReading.Of(NftValue.Of(drawn.First + i, 32)), chance, [], IsAmbiguous: false);
+        }
+    }
+
+    private static NftReading Bitwise(NftExpression.Bitwise bitwise, NftReading operand)
+    {
+        if (operand is not NftReading.Bits bits)
+        {
+            return operand is NftReading.Missing or NftReading.Nothing or NftReading.Unclear ? operand : new NftReading.Unclear(NftWords.Of(bitwise));
+        }
+
+        var value = NftBits.Combine(NftBits.Combine(bits.Value, bitwise.And, (a, b) => (byte)(a & b)), bitwise.Xor, (a, b) => (byte)(a ^ b));
+        if (bits.Unknown is null)
+        {
+            return NftReading.Of(value);
+        }
+
+        var unknown = NftBits.Combine(bits.Unknown.Value, bitwise.And, (a, b) => (byte)(a & b));
+        return unknown.Span.ContainsAnyExcept((byte)0)
+            ? new NftReading.Bits(NftBits.Combine(value, unknown, (a, b) => (byte)(a & ~b)), unknown, $"({bits.Name} and {bitwise.And}) xor {bitwise.Xor}", bits.IsStable)
+            : NftReading.Of(value);
+    }
+
+    private static NftReading Shift(NftExpression.Shift shift, NftReading operand)
+    {
+        if (operand is not NftReading.Bits bits)
+        {
+            return operand is NftReading.Missing or NftReading.Nothing or NftReading.Unclear ? operand : new NftReading.Unclear(NftWords.Of(shift));
+        }
+
+        var value = NftBits.Shift(bits.Value, shift.IsLeft, shift.Bits);
+        return bits.Unknown is { } unknown
+            ? new NftReading.Bits(value, NftBits.Shift(unknown, shift.IsLeft, shift.Bits), $"{bits.Name} {(shift.IsLeft ? "<<" : ">>")} {shift.Bits}", bits.IsStable)
+            : NftReading.Of(value);
+    }
+
+    // A draw within a concatenation is followed number by number: the key of each is then known.
+    private static IReadOnlyList<NftWay<NftReading>> Join(NftExpression.Concatenation joined, TracedPacket packet)
+    {
+        List<NftWay<NftReading[]>> ways = [new([], Probability.One, [], IsAmbiguous: false)];
+        foreach (var part in joined.Parts)
+        {
+            var next = Map(part, packet, r => r);
+            ways = next.Count == 1
+                ? [.. ways.Select(w => w.Then(next[0]).With<NftReading[]>([.. w.Result, next[0].Result]))]
+                : [.. ways.SelectMany(w => next.Select(n => w.Then(n).With<NftReading[]>([.. w.Result, n.Result])))];
+        }
+
+        return [.. ways.Select(w => w.With(Join(w.Result)))];
+    }
+
+    private static NftReading Join(NftReading[] parts)
+    {
+        if (Array.Exists(parts, p => p is NftReading.Missing))
+        {
+            return NftReading.Missing.Instance;
+        }
+
+        return Array.TrueForAll(parts, p => p is NftReading.Bits { IsKnown: true })
+            ? NftReading.Of(NftValue.Concat([.. parts.Select(p => ((NftReading.Bits)p).Value)]))
+            : Array.Exists(parts, p => p is NftReading.Nothing) ? NftReading.Nothing.Instance
+            : new NftReading.Joined([.. parts]);
+    }
+}
