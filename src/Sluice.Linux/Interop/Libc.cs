@@ -36,6 +36,7 @@ internal static partial class Libc
     internal const int NETLINK_EXT_ACK = 11;
     internal const int NETLINK_GET_STRICT_CHK = 12;
     internal const int MSG_TRUNC = 0x20;
+    internal const int MSG_DONTWAIT = 0x40;
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int getrlimit(int resource, out ResourceLimit limit);

@@ -83,14 +83,16 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     }
 
     /// <summary>Waits for the next messages; they are valid until the next call. 0, or the error: EAGAIN when none came in time.</summary>
-    internal int Receive(out NetlinkMessages messages)
+    /// <param name="messages">The messages.</param>
+    /// <param name="waits">Whether to wait; else what is there is all there is.</param>
+    internal int Receive(out NetlinkMessages messages, bool waits = true)
     {
         messages = default;
         fixed (byte* received = _received)
         {
             while (true)
             {
-                var length = Libc.recv(_handle, received, _received.Length, Libc.MSG_TRUNC);
+                var length = Libc.recv(_handle, received, _received.Length, waits ? Libc.MSG_TRUNC : Libc.MSG_TRUNC | Libc.MSG_DONTWAIT);
                 if (length > _received.Length)
                 {
                     return Libc.EMSGSIZE;

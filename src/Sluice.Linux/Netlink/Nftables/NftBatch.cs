@@ -59,10 +59,10 @@ internal sealed class NftBatch : IDisposable
         var isLost = false;
         while (true)
         {
-            var errno = socket.Receive(out var answers);
+            var errno = socket.Receive(out var answers, waits: !isLost);
             if (errno == Libc.ENOBUFS)
             {
-                // Of thousands of errors some had no room; those that had are still to be read.
+                // Of thousands of errors some had no room; those that had are all there, since the kernel answers before the send returns.
                 isLost = true;
                 continue;
             }

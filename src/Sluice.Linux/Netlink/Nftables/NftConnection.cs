@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using Sluice.Linux.Interop;
+using Sluice.Net;
 using Sluice.Netfilter.Nftables.Changes;
 using Sluice.Netfilter.Rules;
+using Sluice.Netfilter.Rules.Sets;
 
 namespace Sluice.Linux.Netlink.Nftables;
 
@@ -20,12 +22,14 @@ public sealed class NftConnection : IDisposable
     private readonly NftBatch _batch = new();
     private readonly ElementWriter _elements;
     private readonly RuleWriter _rules;
+    private readonly NftDump _dump;
 
     private NftConnection(NetlinkSocket socket)
     {
         Socket = socket;
         _elements = new ElementWriter(_batch);
         _rules = new RuleWriter(_batch, _elements);
+        _dump = new NftDump(socket);
     }
 
     /// <summary>The socket, for what reads.</summary>
@@ -111,22 +115,33 @@ public sealed class NftConnection : IDisposable
     }
 
     /// <summary>The number of the current generation of rules: each commit of anybody in the namespace raises it by one. Null when the kernel does not answer.</summary>
-    public uint? ReadGeneration()
+    public uint? ReadGeneration() => _dump.ReadGeneration();
+
+    /// <summary>Reads the elements of a set, all of one moment: when the rules change meanwhile it begins anew, some times.</summary>
+    /// <param name="family">The table's family.</param>
+    /// <param name="table">The table's name.</param>
+    /// <param name="set">The set; its types say how bytes are read. Its elements do not matter.</param>
+    /// <param name="receiver">Takes the elements, in no order.</param>
+    /// <param name="generation">The generation they are of: what is read of the same one belongs together.</param>
+    /// <returns>Why they could not be read, in one sentence; null when all were.</returns>
+    public string? ReadElements(TableFamily family, string table, NftSet set, INftElementReceiver receiver, out uint generation)
     {
-        _batch.Writer.Clear();
-        _batch.Writer.BeginMessage(Nft.NFT_MSG_GETGEN, NetlinkMessages.NLM_F_ACK, [0, 0, 0, 0]);
-        _batch.Writer.EndMessage();
-        _batch.Writer.Number(Socket.TakeSequence(1));
-        uint? generation = null;
-        var fault = Socket.Ask(_batch.Writer.Written, (type, body) =>
-        {
-            if (type == Nft.NFT_MSG_NEWGEN && body.Length >= Nft.HeaderBytes)
+        var reader = new ElementReader(set, receiver);
+        NetlinkMessageHandler handler = (_, body) => reader.Take(body);
+        var fault = _dump.Read(
+            () =>
             {
-                var id = NetlinkReader.Find(body[Nft.HeaderBytes..], Nft.NFTA_GEN_ID);
-                generation = id.Length >= sizeof(uint) ? System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(id) : null;
-            }
-        });
-        return fault is null ? generation : null;
+                reader.Begin();
+                return _dump.Ask(Nft.NFT_MSG_GETSETELEM, Nft.NumberOf(family), handler, (Nft.NFTA_SET_ELEM_LIST_TABLE, table), (Nft.NFTA_SET_ELEM_LIST_SET, set.Name));
+            },
+            out generation);
+        if (fault is not null)
+        {
+            return fault.Describe($"set {Nft.WordOf(family)} {table} {set.Name}");
+        }
+
+        reader.End();
+        return null;
     }
 
     /// <inheritdoc/>
@@ -134,6 +149,7 @@ public sealed class NftConnection : IDisposable
     {
         Socket.Dispose();
         _rules.Dispose();
+        _dump.Dispose();
         _batch.Dispose();
     }
 
@@ -162,7 +178,7 @@ public sealed class NftConnection : IDisposable
         return result;
     }
 
-    private void Write(TableFamily family, string table, Net.EquatableArray<Netfilter.Rules.Sets.NftSet> sets, ReadOnlySpan<Chain> chains, bool isWhole = false)
+    private void Write(TableFamily family, string table, EquatableArray<NftSet> sets, ReadOnlySpan<Chain> chains, bool isWhole = false)
     {
         foreach (var chain in chains)
         {
@@ -189,9 +205,9 @@ public sealed class NftConnection : IDisposable
         }
     }
 
-    private NftCommitResult Commit(Net.EquatableArray<Netfilter.Rules.Sets.NftSet> sets) => Commit(sets, out _);
+    private NftCommitResult Commit(EquatableArray<NftSet> sets) => Commit(sets, out _);
 
-    private NftCommitResult Commit(Net.EquatableArray<Netfilter.Rules.Sets.NftSet> sets, out int message)
+    private NftCommitResult Commit(EquatableArray<NftSet> sets, out int message)
     {
         var fault = _batch.Commit(Socket, out message);
         return fault is null ? NftCommitResult.Ok.Instance : BatchFault.Explain(_batch.Writer.Written, message, fault, sets);

@@ -1,0 +1,102 @@
+using System.Buffers.Binary;
+using Sluice.Linux.Interop;
+
+namespace Sluice.Linux.Netlink.Nftables;
+
+/// <summary>Asks nf_tables for what it holds, all of one generation.</summary>
+/// <param name="socket">Where.</param>
+internal sealed class NftDump(NetlinkSocket socket) : IDisposable
+{
+    // Whoever writes rules without a pause makes every dump of more than a few kilobytes inconsistent: then somebody must give up.
+    private const int Attempts = 20;
+
+    private readonly NetlinkWriter _request = new();
+    private uint _generation;
+
+    /// <summary>The number of the current generation; null when the kernel does not answer.</summary>
+    internal uint? ReadGeneration()
+    {
+        uint? generation = null;
+        Begin(Nft.NFT_MSG_GETGEN, NetlinkMessages.NLM_F_ACK, family: 0);
+        var fault = Ask((type, body) =>
+        {
+            if (type == Nft.NFT_MSG_NEWGEN && body.Length >= Nft.HeaderBytes &&
+                NetlinkReader.Find(body[Nft.HeaderBytes..], Nft.NFTA_GEN_ID) is { Length: >= sizeof(uint) } id)
+            {
+                generation = BinaryPrimitives.ReadUInt32BigEndian(id);
+            }
+        });
+        return fault is null ? generation : null;
+    }
+
+    /// <summary>Reads until all that was read is of one generation.</summary>
+    /// <param name="read">Reads once, with <see cref="Ask(ushort, byte, NetlinkMessageHandler, ReadOnlySpan{ValueTuple{int, string}})"/>; what it read before is void.</param>
+    /// <param name="generation">The generation.</param>
+    internal NetlinkFault? Read(Func<NetlinkFault?> read, out uint generation)
+    {
+        generation = 0;
+        for (var i = 0; i < Attempts; i++)
+        {
+            if (ReadGeneration() is not { } before)
+            {
+                return new NetlinkFault(Libc.EAGAIN);
+            }
+
+            generation = _generation = before;
+            var fault = read();
+            if (fault is not null && fault.Errno != Libc.EINTR)
+            {
+                return fault;
+            }
+
+            if (fault is null && ReadGeneration() == before)
+            {
+                return null;
+            }
+        }
+
+        return new NetlinkFault(Libc.EINTR);
+    }
+
+    /// <summary>Asks once; EINTR when the rules changed meanwhile.</summary>
+    /// <param name="type">NFT_MSG_GET*.</param>
+    /// <param name="family">The family's number; 0 for all.</param>
+    /// <param name="handler">Takes the messages.</param>
+    /// <param name="names">Attributes that name what is asked for, by type.</param>
+    internal NetlinkFault? Ask(ushort type, byte family, NetlinkMessageHandler handler, params ReadOnlySpan<(int Type, string Name)> names)
+    {
+        var isChanged = false;
+        Begin(type, NetlinkMessages.NLM_F_DUMP, family);
+        foreach (var (attribute, name) in names)
+        {
+            _request.Text(attribute, name);
+        }
+
+        var fault = Ask((answer, body) =>
+        {
+            // Each message ends its header with the low bits of its generation. Dumps of elements have no other mark of a change.
+            isChanged |= body.Length < Nft.HeaderBytes || BinaryPrimitives.ReadUInt16BigEndian(body[2..]) != (ushort)_generation;
+            if (!isChanged)
+            {
+                handler(answer, body);
+            }
+        });
+        return fault is null && isChanged ? new NetlinkFault(Libc.EINTR) : fault;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _request.Dispose();
+
+    private void Begin(ushort type, ushort flags, byte family)
+    {
+        _request.Clear();
+        _request.BeginMessage(type, flags, [family, 0, 0, 0]);
+    }
+
+    private NetlinkFault? Ask(NetlinkMessageHandler handler)
+    {
+        _request.EndMessage();
+        _request.Number(socket.TakeSequence(1));
+        return socket.Ask(_request.Written, handler);
+    }
+}
