@@ -126,7 +126,7 @@ internal sealed class ElementWriter(NftBatch batch)
         else
         {
             Value(Nft.NFTA_SET_ELEM_KEY, set.Key, value.First.Span, isOpen);
-            if (!isOpen && (set.Flags & NftSetFlags.Interval) != 0)
+            if (!isOpen && SetWriter.HasRanges(set))
             {
                 Value(Nft.NFTA_SET_ELEM_KEY_END, set.Key, value.Last.Span, isOpen);
             }

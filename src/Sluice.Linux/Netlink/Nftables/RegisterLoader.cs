@@ -117,7 +117,7 @@ internal sealed class RegisterLoader(ExpressionWriter to, Func<NftSet, uint> wri
         {
             to.ToNetworkOrder(register, set.Key.Bytes);
         }
-        else if (isHost && (set.Flags & NftSetFlags.Interval) != 0)
+        else if (isHost && SetWriter.HasRanges(set))
         {
             throw new NftNotSupportedException($"a range of {set.Key}");
         }

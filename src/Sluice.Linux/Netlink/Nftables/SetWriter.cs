@@ -13,7 +13,29 @@ internal static class SetWriter
     private const int TypeBits = 6;
 
     /// <summary>Whether the kernel holds each range as two elements, the second behind its last key.</summary>
-    internal static bool HasEndElements(NftSet set) => (set.Flags & NftSetFlags.Interval) != 0 && set.Key.Parts.Count == 1;
+    internal static bool HasEndElements(NftSet set) => set.Key.Parts.Count == 1 && HasRanges(set);
+
+    /// <summary>Whether elements may be ranges: a rule's own set says so by having some.</summary>
+    internal static bool HasRanges(NftSet set)
+    {
+        if ((set.Flags & NftSetFlags.Interval) != 0)
+        {
+            return true;
+        }
+
+        if (set.Name.Length == 0)
+        {
+            foreach (var element in set.Elements)
+            {
+                if (!element.IsSingle)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>The name the kernel gets; it puts a number in the place of <c>%d</c>.</summary>
     internal static string KernelName(NftSet set, uint? id) => id is null ? set.Name : set.Data is null ? "__set%d" : "__map%d";
@@ -82,7 +104,7 @@ internal static class SetWriter
         flags |= (set.Flags & NftSetFlags.Constant) != 0 ? Nft.NFT_SET_CONSTANT : 0;
         flags |= (set.Flags & NftSetFlags.Timeout) != 0 ? Nft.NFT_SET_TIMEOUT : 0;
         flags |= (set.Flags & NftSetFlags.Dynamic) != 0 ? Nft.NFT_SET_EVAL : 0;
-        if ((set.Flags & NftSetFlags.Interval) != 0)
+        if (HasRanges(set))
         {
             flags |= Nft.NFT_SET_INTERVAL | (set.Key.Parts.Count > 1 ? Nft.NFT_SET_CONCAT : 0);
         }
@@ -94,7 +116,7 @@ internal static class SetWriter
     private static void Description(NetlinkWriter writer, NftSet set, uint? id)
     {
         var size = set.Size ?? (id is not null && !HasEndElements(set) ? (uint?)set.Elements.Count : null);
-        var isConcatenation = (set.Flags & NftSetFlags.Interval) != 0 && set.Key.Parts.Count > 1;
+        var isConcatenation = set.Key.Parts.Count > 1 && HasRanges(set);
         if (size is null && !isConcatenation)
         {
             return;
