@@ -15,6 +15,7 @@ public static class SnapshotReader
         var problems = new List<ReaderProblem>();
         var dump = new DumpReader(notes, table);
         var routing = new RoutingFeed();
+        var nftables = new NftFeed(notes);
         foreach (var source in sources)
         {
             var text = source;
@@ -24,7 +25,7 @@ public static class SnapshotReader
                 continue;
             }
 
-            var reader = new SourceReader(text, dump, routing, notes);
+            var reader = new SourceReader(text, dump, routing, nftables, notes);
             reader.Read();
             if (reader.Problem is { } found)
             {
@@ -32,7 +33,7 @@ public static class SnapshotReader
             }
         }
 
-        var snapshot = new NodeSnapshot(dump.Build()) { Interfaces = routing.Interfaces, Routing = routing.Routing };
+        var snapshot = new NodeSnapshot(nftables.AddTo(dump.Build())) { Interfaces = routing.Interfaces, Routing = routing.Routing };
         notes.AddRange(routing.Notes);
         return new SnapshotReadResult(snapshot, notes) { Problems = problems };
     }

@@ -4,14 +4,13 @@ using Sluice.Netfilter.Text;
 namespace Sluice.Netfilter;
 
 /// <summary>Reads one source line by line and hands each line to the reader that knows it.</summary>
-internal sealed class SourceReader(SourceText source, DumpReader dump, RoutingFeed routing, List<ReaderNote> notes)
+internal sealed class SourceReader(SourceText source, DumpReader dump, RoutingFeed routing, NftFeed nftables, List<ReaderNote> notes)
 {
     private const int LongestLine = 1 << 20;
 
     private readonly bool _isClean = !LineCleaner.IsNeeded(source.Bytes.Span);
     private readonly ContinuedLine _command = new();
-    private int? _nftLine;
-    private bool _hasRouting;
+    private bool _hasOther;
 
     /// <summary>Why nothing of the source could be read; null when something was.</summary>
     public ReaderProblem? Problem { get; private set; }
@@ -20,6 +19,7 @@ internal sealed class SourceReader(SourceText source, DumpReader dump, RoutingFe
     {
         dump.BeginSource();
         routing.BeginSource();
+        nftables.BeginSource();
         var before = dump.BlockCount;
         var bytes = source.Bytes.Span;
         int start = bytes.StartsWith("\uFEFF"u8) ? 3 : 0, number = 1;
@@ -35,6 +35,18 @@ internal sealed class SourceReader(SourceText source, DumpReader dump, RoutingFe
                 continue;
             }
 
+            var end = _command.IsOpen ? 0 : nftables.TryRead(source, start, number);
+            if (end > 0)
+            {
+                // What came before ends here.
+                dump.BeginSource();
+                routing.BeginSource();
+                _hasOther = true;
+                number += bytes[start..end].Count((byte)'\n');
+                start = end;
+                continue;
+            }
+
             length = rest.IndexOf((byte)'\n');
             var isLast = length < 0;
             length = isLast ? rest.Length : length;
@@ -43,11 +55,9 @@ internal sealed class SourceReader(SourceText source, DumpReader dump, RoutingFe
         }
 
         ReadCommand();
-        if (dump.BlockCount == before && !_hasRouting)
+        if (dump.BlockCount == before && !_hasOther)
         {
-            Problem = _nftLine is { } line
-                ? new ReaderProblem(source, line, "is an nftables ruleset; those are not read yet: give what iptables-save prints")
-                : new ReaderProblem(source, Line: null, "holds no rules: give what iptables-save, iptables -S or iptables -L prints");
+            Problem = new ReaderProblem(source, Line: null, "holds no rules: give what iptables-save, iptables -S, iptables -L or nft list ruleset prints");
         }
     }
 
@@ -106,12 +116,11 @@ internal sealed class SourceReader(SourceText source, DumpReader dump, RoutingFe
         }
         else if (routing.TryLine(indented, span))
         {
-            _hasRouting = true;
+            _hasOther = true;
         }
-        else if (_nftLine is null && NftText.Begins(line))
+        else if (nftables.TryRemark(line))
         {
-            _nftLine = span.Line;
-            notes.Add(new ReaderNote(span, "an nftables ruleset begins here; those are not read yet", ReaderNoteKind.MissingTables));
+            routing.End();
         }
         else
         {
@@ -123,7 +132,7 @@ internal sealed class SourceReader(SourceText source, DumpReader dump, RoutingFe
     {
         if (routing.TryArray(span))
         {
-            _hasRouting = true;
+            _hasOther = true;
         }
         else
         {

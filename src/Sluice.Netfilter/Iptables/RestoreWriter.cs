@@ -9,11 +9,11 @@ namespace Sluice.Netfilter.Iptables;
 /// <summary>Writes tables as input of iptables-restore (or ip6tables-restore): what <see cref="SnapshotReader"/> reads back to the same value.</summary>
 public static class RestoreWriter
 {
-    /// <summary>All tables of one family.</summary>
+    /// <summary>All tables of iptables of one family.</summary>
     public static string Write(Ruleset ruleset, IPFamily family)
     {
         var text = new StringBuilder();
-        foreach (var table in ruleset.Of(family))
+        foreach (var table in ruleset.Of(family).Where(t => t.Backend != TableBackend.Nftables))
         {
             Write(table, text);
         }

@@ -1,3 +1,5 @@
+using Sluice.Net;
+
 namespace Sluice.Netfilter.Rules;
 
 /// <summary>A point of the packet's path where the kernel calls chains (netfilter hooks of IPv4 and IPv6).</summary>
@@ -38,6 +40,13 @@ public enum ChainType
 /// <param name="Priority">When it is called, lower first (linux/netfilter_ipv4.h).</param>
 /// <param name="Policy">What happens to packets that reach its end.</param>
 public sealed record BaseChain(ChainType Type, Hook Hook, int Priority, ChainPolicy Policy);
+
+/// <summary>Where a network device calls a chain: on what it receives, before any hook of IP, or on what it is about to send.</summary>
+/// <param name="IsEgress">Whether on what is sent.</param>
+/// <param name="Priority">When it is called, lower first.</param>
+/// <param name="Policy">What happens to packets that reach its end.</param>
+/// <param name="Devices">The devices' names; one of <c>inet</c> has one.</param>
+public sealed record DeviceHook(bool IsEgress, int Priority, ChainPolicy Policy, EquatableArray<string> Devices);
 
 /// <summary>What happens to a packet that no rule of a base chain decided.</summary>
 public enum ChainPolicy

@@ -17,6 +17,12 @@ public sealed record Chain(string Name, BaseChain? Base, EquatableArray<Rule> Ru
     /// <summary>Places where a hand-made copy says that rules were left out, in order.</summary>
     public EquatableArray<ChainGap> Gaps { get; init; }
 
+    /// <summary>Where a device calls the chain, before or after IP (nftables' <c>ingress</c> and <c>egress</c>); null elsewhere.</summary>
+    public DeviceHook? Device { get; init; }
+
+    /// <summary>The chain's comment (nftables); null without one.</summary>
+    public string? Comment { get; init; }
+
     /// <summary>What a dump showed of packets that reached the policy; null without counters.</summary>
     public RuleCounters? PolicyCounters { get; init; }
 
@@ -35,9 +41,9 @@ public sealed record Chain(string Name, BaseChain? Base, EquatableArray<Rule> Ru
         }
     }
 
-    /// <summary>Equal name, base and rules; where they were read does not count.</summary>
+    /// <summary>Equal name, base and rules; where they were read does not count, nor the comment, which <c>nft -j</c> leaves out.</summary>
     public bool Equals(Chain? other) =>
-        other is not null && Name == other.Name && Base == other.Base && Rules.Equals(other.Rules);
+        other is not null && Name == other.Name && Base == other.Base && Device == other.Device && Rules.Equals(other.Rules);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, Base, Rules);

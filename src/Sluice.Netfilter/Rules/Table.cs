@@ -87,10 +87,10 @@ public sealed record Table(TableFamily Family, string Name, EquatableArray<Chain
         return null;
     }
 
-    /// <summary>Equal family, name, chains, sets and objects.</summary>
+    /// <summary>Equal family, name, chains, sets and objects; the comment does not count: <c>nft -j</c> leaves it out.</summary>
     public bool Equals(Table? other) =>
         other is not null && Family == other.Family && Name == other.Name && Chains.Equals(other.Chains) &&
-        Sets.Equals(other.Sets) && Objects.Equals(other.Objects) && Comment == other.Comment && IsDormant == other.IsDormant;
+        Sets.Equals(other.Sets) && Objects.Equals(other.Objects) && IsDormant == other.IsDormant;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Family, Name, Chains.Count);

@@ -42,7 +42,7 @@ internal sealed record NodeInput(NodeSnapshot Snapshot, IReadOnlyList<ReaderNote
             ? new NodeInput(read.Snapshot, [.. read.Notes.Where(n => n.MattersToAnswers)], where)
             : throw new CommandFailure(read.Problems.Count > 0
                 ? Message(read.Problems[0])
-                : $"{where} holds no iptables rules: add what iptables-save, iptables -S or iptables -L prints");
+                : $"{where} holds no rules: add what iptables-save, iptables -S, iptables -L or nft list ruleset prints");
     }
 
     /// <summary>Fails when the node has no rules for packets of the family.</summary>

@@ -68,7 +68,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
         run.Add(read, Stopwatch.GetElapsedTime(start));
         foreach (var family in written.Keys)
         {
-            var expected = new Ruleset(read.Snapshot.Ruleset.Of(family).ToEquatableArray());
+            var expected = new Ruleset(read.Snapshot.Ruleset.Of(family).Where(t => t.Backend != TableBackend.Nftables).ToEquatableArray());
             var once = Again(written[family], family, expected.Find(family, "security")?.Backend == TableBackend.Nft);
             if (!expected.Equals(once))
             {

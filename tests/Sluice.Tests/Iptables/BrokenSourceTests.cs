@@ -12,9 +12,7 @@ public class BrokenSourceTests
     [InlineData("", "dump: is empty")]
     [InlineData(" \r\n\n", "dump: is empty")]
     [InlineData("\0\u0001ELF", "dump: is binary, not text: give what iptables-save prints")]
-    [InlineData("kind: Service\nmetadata:\n  name: web\n", "dump: holds no rules: give what iptables-save, iptables -S or iptables -L prints")]
-    [InlineData("\ntable ip nat {\n\tchain x {\n\t}\n}\n", "dump:2: is an nftables ruleset; those are not read yet: give what iptables-save prints")]
-    [InlineData("{\"nftables\": [{\"metainfo\": {}}]}", "dump:1: is an nftables ruleset; those are not read yet: give what iptables-save prints")]
+    [InlineData("kind: Service\nmetadata:\n  name: web\n", "dump: holds no rules: give what iptables-save, iptables -S, iptables -L or nft list ruleset prints")]
     public void A_source_without_rules_is_one_problem(string text, string problem)
     {
         var read = Read(text);

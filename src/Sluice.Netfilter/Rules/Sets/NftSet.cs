@@ -24,8 +24,8 @@ public enum NftSetFlags
 }
 
 /// <summary>
-/// A named set of a table, or a map when its elements stand for something. Equal when all but what was counted and where it was
-/// read is.
+/// A named set of a table, or a map when its elements stand for something. Equal when all is but what was counted, where it was
+/// read, and what <c>nft -j</c> leaves out: that rules add elements, and how <c>nft</c> merges ranges.
 /// </summary>
 /// <param name="Name">The name.</param>
 /// <param name="Key">The type of its keys.</param>
@@ -58,6 +58,9 @@ public sealed record NftSet(string Name, NftKeyType Key, EquatableArray<SetEleme
     /// <summary>Whether each element counts packets and bytes.</summary>
     public bool HasCounters { get; init; }
 
+    /// <summary>What else happens to an element that a packet finds, in nft's words (<c>limit rate 10/second</c>); null for nothing.</summary>
+    public string? ElementStatement { get; init; }
+
     /// <summary>Where it was read.</summary>
     public SourceSpan Source { get; init; }
 
@@ -79,9 +82,10 @@ public sealed record NftSet(string Name, NftKeyType Key, EquatableArray<SetEleme
 
     /// <inheritdoc/>
     public bool Equals(NftSet? other) =>
-        other is not null && Name == other.Name && Key == other.Key && Data == other.Data && Flags == other.Flags &&
-        Timeout == other.Timeout && GcInterval == other.GcInterval && Size == other.Size && AutoMerge == other.AutoMerge &&
-        Comment == other.Comment && HasCounters == other.HasCounters && Elements.Equals(other.Elements);
+        other is not null && Name == other.Name && Key == other.Key && Data == other.Data &&
+        (Flags | NftSetFlags.Dynamic) == (other.Flags | NftSetFlags.Dynamic) && Timeout == other.Timeout &&
+        GcInterval == other.GcInterval && Size == other.Size && Comment == other.Comment && HasCounters == other.HasCounters &&
+        ElementStatement == other.ElementStatement && Elements.Equals(other.Elements);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, Key, Data, Elements.Count);

@@ -23,6 +23,12 @@ public sealed record Count(string? Name) : Statement
 /// <param name="Timeout">How long it shall live; null for the set's own timeout.</param>
 public sealed record ChangeSet(SetOperation Operation, string Set, NftExpression Key, NftExpression? Data, TimeSpan? Timeout) : Statement
 {
+    /// <summary>Whether the element counts packets. What else the element asks for follows as <see cref="Matches.NftCondition"/>s of the element.</summary>
+    public bool HasCounter { get; init; }
+
+    /// <summary>For a set that only this rule knows (<c>meter</c>): how many elements it may have, 0 for any number; null for a set of the table.</summary>
+    public uint? MeterSize { get; init; }
+
     /// <inheritdoc/>
     public override bool IsObserver => true;
 }
