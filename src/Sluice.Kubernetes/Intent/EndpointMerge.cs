@@ -57,6 +57,7 @@ public static class EndpointMerge
                 Ready = endpoint.Ready,
                 Serving = endpoint.Serving,
                 Terminating = endpoint.Terminating,
+                Weight = endpoint.Weight,
                 ZoneHints = endpoint.ZoneHints,
                 NodeHints = endpoint.NodeHints,
             };

@@ -19,11 +19,27 @@ public abstract record RouteAnswer
     /// <summary>It goes to one of the endpoints.</summary>
     /// <param name="Service">Whose.</param>
     /// <param name="Choices">
-    /// Each equally likely. With session affinity that is so for a client not remembered; one that is remembered goes to the
+    /// Each with the probability <see cref="RouteChoice.Weight"/> / <see cref="TotalWeight"/>. With session affinity that is so for a client not remembered; one that is remembered goes to the
     /// endpoint it had last, as long as that is among the choices.
     /// </param>
     /// <param name="AffinitySeconds">How long the client is remembered; null without session affinity.</param>
-    public sealed record Forwarded(ServicePortName Service, EquatableArray<RouteChoice> Choices, int? AffinitySeconds) : RouteAnswer;
+    public sealed record Forwarded(ServicePortName Service, EquatableArray<RouteChoice> Choices, int? AffinitySeconds) : RouteAnswer
+    {
+        /// <summary>The weights of all choices together.</summary>
+        public int TotalWeight
+        {
+            get
+            {
+                var total = 0;
+                foreach (var choice in Choices)
+                {
+                    total += choice.Weight;
+                }
+
+                return total;
+            }
+        }
+    }
 
     /// <summary>It is refused at once (ICMP port unreachable): the Service has no endpoints.</summary>
     /// <param name="Service">Whose.</param>

@@ -18,6 +18,9 @@ public sealed record SliceEndpoint(NetAddress Address)
     /// <summary>The node it runs on; null when not said.</summary>
     public string? NodeName { get; init; }
 
+    /// <summary>How much of the connections it gets compared with others, 1 to 100: the annotation <c>sluice.dev/weight</c> of its slice.</summary>
+    public int Weight { get; init; } = 1;
+
     /// <summary><c>hints.forZones[].name</c>.</summary>
     public EquatableArray<string> ZoneHints { get; init; }
 

@@ -5,13 +5,14 @@ namespace Sluice.Tests.Planning;
 
 /// <summary>
 /// All differences between what Kubernetes means and what kube-proxy's iptables rules do with a packet. Each is exact: the
-/// equation demands of the rules what the difference says, not merely something else. Two more are not about where a packet goes
-/// but with which probability, and stand in <see cref="EquationJudge"/>: <see cref="RoundedShares"/>, <see cref="FirstOfSeveralMemories"/>.
+/// equation demands of the rules what the difference says, not merely something else. Three more are not about where a packet goes but with
+/// which probability, and stand in <see cref="IptablesJudge"/>: <see cref="RoundedShares"/>, <see cref="FirstOfSeveralMemories"/>, <see cref="WeightsIgnored"/>.
 /// </summary>
 internal static class EquationDifferences
 {
     public const string RoundedShares = "rounded-shares";
     public const string FirstOfSeveralMemories = "first-of-several-memories";
+    public const string WeightsIgnored = "weights-ignored";
 
     public static IReadOnlyList<EquationDifference> All { get; } =
     [

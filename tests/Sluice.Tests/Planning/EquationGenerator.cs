@@ -136,6 +136,7 @@ internal sealed class EquationGenerator
         var mood = _random.Next(10);
         var hints = _random.Next(4);
         var locality = _random.Next(4);
+        var isWeighted = Chance(20);
         for (var s = 0; s < (Chance(5) ? 0 : _random.Next(1, 3)); s++)
         {
             var family = Chance(95) ? _family : IPFamily.IPv6 - (int)_family;
@@ -146,12 +147,12 @@ internal sealed class EquationGenerator
                 Family = family,
                 IsHeadless = Chance(3),
                 Ports = service.Ports.Where(_ => Chance(92)).Select(p => new EndpointPort(p.Name, p.Protocol, 8080 + p.Port)).ToEquatableArray(),
-                Endpoints = Enumerable.Range(0, count).Select(_ => MakeEndpoint(family, mood, hints, locality)).ToEquatableArray(),
+                Endpoints = Enumerable.Range(0, count).Select(_ => MakeEndpoint(family, mood, hints, locality, isWeighted)).ToEquatableArray(),
             };
         }
     }
 
-    private SliceEndpoint MakeEndpoint(IPFamily family, int mood, int hints, int locality)
+    private SliceEndpoint MakeEndpoint(IPFamily family, int mood, int hints, int locality, bool isWeighted)
     {
         var isLocal = locality switch { 0 => true, 1 => false, _ => Chance(50) };
         var number = _isLarge ? _random.Next(10, 250) : _random.Next(10, 18);
@@ -173,6 +174,7 @@ internal sealed class EquationGenerator
             Terminating = terminating,
             NodeName = isLocal ? "n1" : Chance(95) ? "n2" : null,
             ZoneHints = hints >= 2 && Chance(95) ? Some(1, 2, () => Pick(s_zones)) : [],
+            Weight = isWeighted && Chance(60) ? _random.Next(1, 5) : 1,
             NodeHints = hints == 3 && Chance(95) ? [isLocal ? "n1" : "n2"] : [],
         };
     }

@@ -1,23 +1,14 @@
-using Sluice.Dataplane.Planning;
-using Sluice.Kubernetes.Intent;
 using Sluice.Net;
 using Sluice.Netfilter;
 using Sluice.Netfilter.Routing;
-using Sluice.Netfilter.Text;
+using Sluice.Netfilter.Rules;
 
 namespace Sluice.Tests.Planning;
 
-/// <summary>The node of a cluster with the planner's rules loaded.</summary>
+/// <summary>The node of a cluster with rules loaded.</summary>
 internal static class EquationNode
 {
-    public static NodeSnapshot Of(EquationCluster cluster, ServiceIntent intent)
-    {
-        var rules = new IptablesPlan(intent, cluster.Options).ToRestoreText();
-        var read = SnapshotReader.Read([SourceText.Of("rules", rules)]);
-        return read.Problems.Count + read.Notes.Count > 0
-            ? throw new InvalidOperationException($"the planner's text is not understood: {string.Join("; ", read.Problems)} {string.Join("; ", read.Notes)}")
-            : read.Snapshot with { Interfaces = Interfaces(cluster), Routing = Routes(cluster) };
-    }
+    public static NodeSnapshot With(Ruleset rules, EquationCluster cluster) => new(rules) { Interfaces = Interfaces(cluster), Routing = Routes(cluster) };
 
     private static InterfaceTable Interfaces(EquationCluster cluster) => new(
     [

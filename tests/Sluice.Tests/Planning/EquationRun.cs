@@ -5,7 +5,8 @@ using Sluice.Netfilter.Tracing;
 namespace Sluice.Tests.Planning;
 
 /// <summary>Asks the equation of clusters and counts what it met.</summary>
-internal sealed class EquationRun
+/// <param name="rules">The planner.</param>
+internal sealed class EquationRun(EquationRules rules)
 {
     private const int PacketsPerCluster = 160;
 
@@ -29,14 +30,15 @@ internal sealed class EquationRun
     public string? Problem(EquationCluster cluster)
     {
         var intent = cluster.ToIntent();
-        var tracer = new Tracer(EquationNode.Of(cluster, intent));
+        var loaded = rules.Load(cluster, intent);
+        var tracer = new Tracer(EquationNode.With(loaded, cluster));
         _ = intent.EndpointCount > 1000 ? Interlocked.Increment(ref _large) : 0;
         foreach (var packet in EquationPackets.Of(cluster, intent, PacketsPerCluster))
         {
-            var (expected, difference) = EquationDifferences.AnswerOfRules(intent, packet);
+            var (expected, difference) = rules.AnswerOfRules(cluster, intent, packet);
             var trace = tracer.Trace(packet);
             Count(expected, difference);
-            if (new EquationJudge(packet, trace, cluster.Node).Problem(expected) is { } problem)
+            if (rules.Judge(cluster, loaded, packet, trace).Problem(expected) is { } problem)
             {
                 return $"{EquationText.Of(packet)}: {problem}\n  meant: {EquationText.Of(intent.Route(packet))}\n" +
                     (difference is null ? "" : $"  but for {difference.Name}: {EquationText.Of(expected)}\n") +
@@ -55,8 +57,11 @@ internal sealed class EquationRun
         {
             Add(_answers, forwarded.Choices.All(c => c.Masquerade) ? "masqueraded" : forwarded.Choices.Any(c => c.Masquerade) ? "masqueraded in part" : "source kept");
             Add(_answers, forwarded.AffinitySeconds is null ? "without affinity" : "with affinity");
-            Add(_differences, EquationDifferences.RoundedShares, forwarded.Choices.Count > 2);
-            Add(_differences, EquationDifferences.FirstOfSeveralMemories, forwarded.AffinitySeconds is not null && forwarded.Choices.Count > 1);
+            Add(_answers, "with weights", forwarded.Choices.DistinctBy(c => c.Weight).Count() > 1);
+            foreach (var name in rules.DifferencesInShares)
+            {
+                Add(_differences, name, rules.Concerns(name, forwarded));
+            }
         }
 
         Add(_differences, difference?.Name ?? "", difference is not null);
@@ -68,5 +73,5 @@ internal sealed class EquationRun
     private static string Text(Outcome outcome) =>
         $"{outcome.Disposition} {outcome.Destination?.WithPort(outcome.DestinationPort)} from {outcome.Source} with {outcome.Probability}" +
         $"{(outcome.Masquerade ? ", masqueraded" : "")} {outcome.Reason} {string.Join("; ", outcome.Conditions)}\n" +
-        string.Concat(outcome.Path.Select(s => $"    {s.Hook} {s.Text}\n"));
+        string.Concat(outcome.Path.Select(s => $"    {s.Hook} {s.Table.Name} {s.Chain.Name} {s.Action}\n"));
 }

@@ -6,8 +6,9 @@ using Xunit;
 namespace Sluice.Tests.Planning;
 
 /// <summary>
-/// The equation: the planner's rules do with every packet what the intent says, but for the differences of
-/// <see cref="EquationDifferences"/>. SLUICE_EQUATION_CLUSTERS is the number of clusters, SLUICE_SEED the first seed.
+/// The equation: every planner's rules do with every packet what the intent says, but for the differences of
+/// <see cref="EquationDifferences"/> and <see cref="Nftables.NftablesEquation"/>. All planners get the same clusters and packets, so what holds for
+/// each holds between them. SLUICE_EQUATION_CLUSTERS is the number of clusters, SLUICE_SEED the first seed.
 /// </summary>
 public sealed class EquationTests(ITestOutputHelper output)
 {
@@ -15,9 +16,14 @@ public sealed class EquationTests(ITestOutputHelper output)
     private static readonly int s_seed = Setting("SLUICE_SEED", 1);
 
     [Fact]
-    public void The_rules_do_what_the_intent_says()
+    public void Rules_of_iptables_do_what_the_intent_says() => Ask(new IptablesEquation());
+
+    [Fact]
+    public void Rules_of_nftables_do_what_the_intent_says() => Ask(new Nftables.NftablesEquation());
+
+    private void Ask(EquationRules rules)
     {
-        var run = new EquationRun();
+        var run = new EquationRun(rules);
         var failed = new List<int>();
         Parallel.For(0, s_clusters, (i, loop) =>
         {
@@ -37,14 +43,14 @@ public sealed class EquationTests(ITestOutputHelper output)
 
         if (failed.Count > 0)
         {
-            Shrink(EquationGenerator.Make(failed.Min()));
+            Shrink(rules, EquationGenerator.Make(failed.Min()));
         }
 
         Assert.True(run.Packets >= 100 * s_clusters, $"only {run.Packets} packets: the clusters are too small to test much");
         if (s_clusters >= 500)
         {
-            string[] names = [.. EquationDifferences.All.Select(d => d.Name), EquationDifferences.RoundedShares, EquationDifferences.FirstOfSeveralMemories];
-            string[] kinds = ["Forwarded", "Refused", "Dropped", "HealthCheck", "NotAService", "masqueraded", "masqueraded in part", "source kept", "with affinity"];
+            string[] names = [.. rules.Differences.Select(d => d.Name), .. rules.DifferencesInShares];
+            string[] kinds = ["Forwarded", "Refused", "Dropped", "HealthCheck", "NotAService", "masqueraded", "masqueraded in part", "source kept", "with affinity", "with weights"];
             Assert.All(kinds, k => Assert.True(run.Answers.ContainsKey(k), $"no packet was answered {k}: the clusters lack a feature"));
             Assert.True(run.LargeClusters > 0, "no cluster was large");
             Assert.All(names, n => Assert.True(run.Differences.ContainsKey(n), $"no packet met the difference {n}: it may be gone"));
@@ -52,9 +58,9 @@ public sealed class EquationTests(ITestOutputHelper output)
     }
 
     // Fails with the smallest cluster that still fails.
-    private static void Shrink(EquationCluster cluster)
+    private static void Shrink(EquationRules rules, EquationCluster cluster)
     {
-        var run = new EquationRun();
+        var run = new EquationRun(rules);
         var smaller = Arb.From(Gen.Constant(cluster), EquationShrinker.Shrink);
         Prop.ForAll(smaller, c =>
         {

@@ -48,7 +48,7 @@ internal static class EquationText
         (packet.Entry == PacketEntry.Local ? "sent by the node" : $"from {packet.InInterface}");
 
     public static string Of(RouteAnswer answer) => answer is RouteAnswer.Forwarded forwarded
-        ? $"{forwarded.Service} to {string.Join(' ', forwarded.Choices.Select(c => $"{c.Endpoint}{(c.Masquerade ? "*" : "")}"))}{(forwarded.AffinitySeconds is { } s ? $", affinity {s} s" : "")}"
+        ? $"{forwarded.Service} to {string.Join(' ', forwarded.Choices.Select(c => $"{c.Endpoint}{(c.Weight == 1 ? "" : $" x{c.Weight}")}{(c.Masquerade ? "*" : "")}"))}{(forwarded.AffinitySeconds is { } s ? $", affinity {s} s" : "")}"
         : answer.ToString();
 
     private static string Endpoint(SliceEndpoint endpoint)
@@ -59,6 +59,7 @@ internal static class EquationText
             (true, true, false) => "",
             (var ready, var serving, var terminating) => $"ready {ready}, serving {serving}, terminating {terminating}",
         });
+        words.Add(endpoint.Weight == 1 ? "" : $"weight {endpoint.Weight}");
         words.Add(endpoint.ZoneHints.Count == 0 ? "" : $"zones {List(endpoint.ZoneHints)}");
         words.Add(endpoint.NodeHints.Count == 0 ? "" : $"nodes {List(endpoint.NodeHints)}");
         return string.Join(' ', words.Where(w => w.Length > 0));

@@ -7,7 +7,8 @@ namespace Sluice.Kubernetes.Manifests.Decoding;
 /// <param name="Name">Its namespace (<c>default</c> when not said) and name.</param>
 internal readonly record struct Metadata(ObjectName Name)
 {
-    private static readonly FieldNames s_fields = new("name", "namespace", "labels");
+    private static readonly FieldNames s_fields = new("name", "namespace", "labels", "annotations");
+    private static readonly FieldNames s_annotations = new(EndpointWeights.Annotation);
 
     private static readonly FieldNames s_labels = new(
         "kubernetes.io/service-name", "service.kubernetes.io/headless", "service.kubernetes.io/service-proxy-name", "topology.kubernetes.io/zone");
@@ -24,13 +25,16 @@ internal readonly record struct Metadata(ObjectName Name)
     /// <summary>The label <c>topology.kubernetes.io/zone</c>; null without a value.</summary>
     public string? Zone { get; private init; }
 
+    /// <summary>The annotation <see cref="EndpointWeights.Annotation"/> of an EndpointSlice; null without it.</summary>
+    public string? Weights { get; private init; }
+
     /// <summary>Reads the object that the reader stands on.</summary>
     public static Metadata Read(ref Utf8JsonReader json, ObjectKind kind, TextPool texts)
     {
         // EndpointSlices are named after their Services, nodes after nothing that comes again; only Services are referred to.
         var pool = kind == ObjectKind.Service ? texts : null;
         var (rule, expected) = kind == ObjectKind.Service ? ((Func<string, bool>)NameRules.IsLabel, NameRules.Label) : (NameRules.IsSubdomain, NameRules.Subdomain);
-        string? name = null, space = null;
+        string? name = null, space = null, weights = null;
         var labels = default(Metadata);
         var fields = s_fields.Open(ref json);
         while (fields.Next(ref json) is { } field)
@@ -46,12 +50,29 @@ internal readonly record struct Metadata(ObjectName Name)
                 case "labels":
                     labels = ReadLabels(ref json, texts);
                     break;
+                case "annotations" when kind == ObjectKind.EndpointSlice:
+                    weights = ReadWeights(ref json, texts);
+                    break;
+                default:
+                    json.Skip();
+                    break;
             }
         }
 
         return name is null
             ? throw json.Missing("name", expected)
-            : labels with { Name = new ObjectName(kind is ObjectKind.Node or ObjectKind.ServiceCidr ? "" : space ?? "default", name) };
+            : labels with { Weights = weights, Name = new ObjectName(kind is ObjectKind.Node or ObjectKind.ServiceCidr ? "" : space ?? "default", name) };
+    }
+
+    private static string? ReadWeights(ref Utf8JsonReader json, TextPool texts)
+    {
+        string? weights = null;
+        for (var fields = s_annotations.Open(ref json); fields.Next(ref json) is not null;)
+        {
+            weights = json.Text(texts);
+        }
+
+        return weights;
     }
 
     private static Metadata ReadLabels(ref Utf8JsonReader json, TextPool texts)

@@ -49,7 +49,7 @@ internal static class SliceDecoder
             Family = family,
             IsHeadless = meta.IsHeadless,
             Ports = ports,
-            Endpoints = endpoints,
+            Endpoints = EndpointWeights.Parse(meta.Weights).Weigh(endpoints),
         };
     }
 

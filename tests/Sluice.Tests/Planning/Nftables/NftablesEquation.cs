@@ -1,0 +1,67 @@
+using Sluice.Dataplane.Planning.Nftables;
+using Sluice.Kubernetes.Intent;
+using Sluice.Net;
+using Sluice.Netfilter.Rules;
+using Sluice.Netfilter.Tracing;
+
+namespace Sluice.Tests.Planning.Nftables;
+
+/// <summary>
+/// The planner for nftables, and where its rules do more than is meant. Each difference is exact: the equation demands of the rules
+/// what the difference says, not merely something else.
+/// </summary>
+internal sealed class NftablesEquation : EquationRules
+{
+    private static readonly EquationDifference s_unusedPort = new(
+        "unused-port-of-cluster-ip",
+        "another port or protocol of a cluster address is no Service's",
+        "it is refused at once",
+        "nobody else can answer there, and who asks learns it at once instead of after a timeout",
+        (intent, packet, meant) => meant is RouteAnswer.NotAService && intent.Ports.FirstOrDefault(p => p.ClusterIP == packet.Destination) is { } port
+            ? new RouteAnswer.Refused(port.Name)
+            : null);
+
+    private static readonly EquationDifference s_unallocated = new(
+        "unallocated-cluster-ip",
+        "a cluster address that no Service has is no Service's",
+        "what goes to one is dropped, where the ranges of cluster addresses are known",
+        "a default route would lead it out of the cluster, and back from there in a circle",
+        (_, packet, meant) => meant is RouteAnswer.NotAService && ServiceCidrs.Any(c => c.Contains(packet.Destination))
+            ? new RouteAnswer.Dropped(default, default)
+            : null);
+
+    public override IReadOnlyList<EquationDifference> Differences { get; } = [s_unusedPort, s_unallocated];
+
+    public override IReadOnlyList<string> DifferencesInShares => [];
+
+    private static EquatableArray<Prefix> ServiceCidrs { get; } = [Prefix.Parse("172.30.0.0/16"), Prefix.Parse("fd00:30::/112")];
+
+    public override Ruleset Load(EquationCluster cluster, ServiceIntent intent) => new([NftablesPlan.Of(intent, OptionsOf(cluster))]);
+
+    public override (RouteAnswer Answer, EquationDifference? Difference) AnswerOfRules(EquationCluster cluster, ServiceIntent intent, Packet packet)
+    {
+        var meant = intent.Route(packet);
+        foreach (var difference in OptionsOf(cluster).ServiceCidrs.Count > 0 ? Differences : [s_unusedPort])
+        {
+            if (difference.AnswerOfRules(intent, packet, meant) is { } answer)
+            {
+                return (answer, difference);
+            }
+        }
+
+        return (meant, null);
+    }
+
+    public override EquationJudge Judge(EquationCluster cluster, Ruleset rules, Packet packet, Trace trace) => new NftablesJudge(cluster, rules, packet, trace);
+
+    public override bool Concerns(string differenceInShares, RouteAnswer.Forwarded answer) => false;
+
+    private static NftablesPlanOptions OptionsOf(EquationCluster cluster) => new(cluster.Family)
+    {
+        MasqueradeMark = cluster.Options.MasqueradeMark,
+        DropInvalid = cluster.Options.DropInvalid,
+        ServiceCidrs = cluster.Seed % 2 == 0 ? ServiceCidrs : [],
+        AcceptHealthChecks = true,
+        Counters = cluster.Options.CountsPackets,
+    };
+}
