@@ -45,6 +45,10 @@ internal sealed class ChainRegistry(NftablesLayout layout)
         return _needed[verdict] = TableChains.NameOf(verdict);
     }
 
+    /// <summary>The chains that were needed, with their rules.</summary>
+    public IEnumerable<Chain> Chains => (_hasAffinity ? layout.MakeAffinityChains() : [])
+        .Concat(_needed.Keys.Where(v => v.Kind is VerdictKind.Draw or VerdictKind.Learn).Select(layout.Make));
+
     /// <summary>Whether a chain of a kernel is needed; one that is fixed always is.</summary>
     public bool IsNeeded(string name) => layout.IsFixed(name) || (_hasAffinity && NftablesLayout.IsForAffinity(name)) || _needed.ContainsKey(TableChains.Parse(name));
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using Sluice.Netfilter.Nftables.Changes;
 
 namespace Sluice.Dataplane.Planning.Nftables;
@@ -35,7 +36,14 @@ internal sealed class DumpedElements
     public int Count { get; private set; }
 
     /// <summary>Adds an element; returns where its record is.</summary>
-    public int Add(ElementChange element)
+    /// <param name="set">Its set.</param>
+    /// <param name="key">Its key.</param>
+    /// <param name="last">For a range its highest key; else empty.</param>
+    /// <param name="data">Its data; empty without.</param>
+    /// <param name="chain">The chain its verdict goes to, in UTF-8; empty without.</param>
+    /// <param name="drops">Whether its verdict drops.</param>
+    /// <param name="comment">Its comment, in UTF-8; empty without.</param>
+    public int Add(byte set, ReadOnlySpan<byte> key, ReadOnlySpan<byte> last, ReadOnlySpan<byte> data, ReadOnlySpan<byte> chain, bool drops, ReadOnlySpan<byte> comment)
     {
         if (Count == _buckets.Length)
         {
@@ -43,20 +51,22 @@ internal sealed class DumpedElements
         }
 
         var at = _end;
-        _end += Header + element.Key.Length + element.Last.Length + element.Data.Length;
+        _end += Header + key.Length + last.Length + data.Length;
         if (_end > _bytes.Length)
         {
             Array.Resize(ref _bytes, Math.Max(_end, _bytes.Length * 2));
         }
 
         var record = _bytes.AsSpan(at.._end);
-        BinaryPrimitives.WriteInt32LittleEndian(record[VerdictAt..], VerdictOf(element));
-        BinaryPrimitives.WriteInt32LittleEndian(record[CommentAt..], CommentOf(element));
-        (record[SetAt], record[KeyLengthAt], record[LastLengthAt], record[DataLengthAt]) =
-            (element.Set, (byte)element.Key.Length, (byte)element.Last.Length, (byte)element.Data.Length);
-        element.Key.CopyTo(record[Header..]);
-        element.Last.CopyTo(record[(Header + element.Key.Length)..]);
-        element.Data.CopyTo(record[(Header + element.Key.Length + element.Last.Length)..]);
+        Span<char> text = stackalloc char[Math.Max(chain.Length, comment.Length)];
+        var name = text[..Encoding.UTF8.GetChars(chain, text)];
+        BinaryPrimitives.WriteInt32LittleEndian(record[VerdictAt..], name.Length > 0 ? NumberOf(name) : drops ? DropVerdict : NoVerdict);
+        var words = text[..Encoding.UTF8.GetChars(comment, text)];
+        BinaryPrimitives.WriteInt32LittleEndian(record[CommentAt..], words.Length == 0 ? 0 : string.GetHashCode(words, StringComparison.Ordinal));
+        (record[SetAt], record[KeyLengthAt], record[LastLengthAt], record[DataLengthAt]) = (set, (byte)key.Length, (byte)last.Length, (byte)data.Length);
+        key.CopyTo(record[Header..]);
+        last.CopyTo(record[(Header + key.Length)..]);
+        data.CopyTo(record[(Header + key.Length + last.Length)..]);
         Link(at);
         Count++;
         return at;
@@ -120,17 +130,16 @@ internal sealed class DumpedElements
 
     private int Number(int at, int field) => BinaryPrimitives.ReadInt32LittleEndian(_bytes.AsSpan(at + field));
 
-    private int VerdictOf(ElementChange element)
-    {
-        if (element.Goto is not { } chain)
-        {
-            return element.Drops ? DropVerdict : NoVerdict;
-        }
+    private int VerdictOf(ElementChange element) =>
+        element.Goto is { } chain ? NumberOf(chain) : element.Drops ? DropVerdict : NoVerdict;
 
-        if (!_chains.TryGetValue(chain, out var number))
+    private int NumberOf(ReadOnlySpan<char> chain)
+    {
+        if (!_chains.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(chain, out var number))
         {
-            _chains[chain] = number = _chainNames.Count + FirstChain;
-            _chainNames.Add(chain);
+            var name = chain.ToString();
+            _chains[name] = number = _chainNames.Count + FirstChain;
+            _chainNames.Add(name);
         }
 
         return number;

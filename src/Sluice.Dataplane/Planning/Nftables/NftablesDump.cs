@@ -51,19 +51,26 @@ public sealed class NftablesDump
         _chains[chain.Name] = chain;
     }
 
-    /// <summary>Adds an element as it would be added to the kernel. Those of the map <c>affinity</c> are left out.</summary>
-    public void Add(ElementChange element)
+    /// <summary>Adds an element. Those of the map <c>affinity</c> are left out: only the kernel writes them.</summary>
+    /// <param name="set">Its set: the index in <see cref="NftablesLayout.Sets"/>.</param>
+    /// <param name="key">Its key, or the lowest of a range, most significant byte first.</param>
+    /// <param name="last">The highest key of a range, included; the key again, or empty, for a single one.</param>
+    /// <param name="data">In a map to data: what the key stands for; else empty.</param>
+    /// <param name="chain">In a map to verdicts: the chain to go on in, in UTF-8; else empty.</param>
+    /// <param name="drops">In a map to verdicts: whether the packet is dropped.</param>
+    /// <param name="comment">Its comment, in UTF-8; empty without one.</param>
+    public void Add(int set, ReadOnlySpan<byte> key, ReadOnlySpan<byte> last, ReadOnlySpan<byte> data, ReadOnlySpan<byte> chain, bool drops, ReadOnlySpan<byte> comment)
     {
-        var set = _layout.RoleOf(element.Set);
-        if (set == TableSet.Affinity)
+        var role = _layout.RoleOf(set);
+        if (role == TableSet.Affinity)
         {
             return;
         }
 
-        var at = Elements.Add(element);
-        if (set is TableSet.AllowedSources or TableSet.ServiceCidrs)
+        var at = Elements.Add((byte)set, key, last.SequenceEqual(key) ? [] : last, data, chain, drops, comment);
+        if (role is TableSet.AllowedSources or TableSet.ServiceCidrs)
         {
-            var address = AddressOf(set, element);
+            var address = AddressOf(role, key);
             if (!_ranges.TryGetValue(address, out var ranges))
             {
                 _ranges[address] = ranges = [];
@@ -77,8 +84,8 @@ public sealed class NftablesDump
     internal Chain? FindChain(string name) => _chains.GetValueOrDefault(name);
 
     /// <summary>The ranges that stand with an element of a set of ranges.</summary>
-    internal List<int> TakeRanges(TableSet set, ElementChange element) => _ranges.Remove(AddressOf(set, element), out var ranges) ? ranges : [];
+    internal List<int> TakeRanges(TableSet set, ElementChange element) => _ranges.Remove(AddressOf(set, element.Key), out var ranges) ? ranges : [];
 
-    private ServiceAddress AddressOf(TableSet set, ElementChange element) =>
-        set == TableSet.AllowedSources ? _elements.ReadAddress(element.Key, isNodePort: false) : default;
+    private ServiceAddress AddressOf(TableSet set, ReadOnlySpan<byte> key) =>
+        set == TableSet.AllowedSources ? _elements.ReadAddress(key, isNodePort: false) : default;
 }

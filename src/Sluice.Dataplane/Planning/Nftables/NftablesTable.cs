@@ -1,6 +1,7 @@
 using Sluice.Kubernetes.Intent;
 using Sluice.Kubernetes.Objects;
 using Sluice.Net;
+using Sluice.Netfilter.Rules;
 
 namespace Sluice.Dataplane.Planning.Nftables;
 
@@ -40,6 +41,9 @@ public sealed class NftablesTable
 
     /// <summary>How many Services have ports.</summary>
     public int ServiceCount => Memory.ServiceCount;
+
+    /// <summary>The chains that came with changes, besides the layout's fixed ones.</summary>
+    public IEnumerable<Chain> ChainsNeeded => Chains.Chains;
 
     /// <summary>The Services.</summary>
     internal TableMemory Memory { get; }

@@ -35,6 +35,15 @@ internal static class ChainWriter
         batch.Writer.EndMessage();
     }
 
+    /// <summary>Writes that all rules of a chain go.</summary>
+    internal static void Empty(NftBatch batch, string table, string chain)
+    {
+        batch.BeginMessage(Nft.NFT_MSG_DELRULE, 0);
+        batch.Writer.Text(Nft.NFTA_RULE_TABLE, table);
+        batch.Writer.Text(Nft.NFTA_RULE_CHAIN, chain);
+        batch.Writer.EndMessage();
+    }
+
     private static string NameOf(ChainType type) => type switch
     {
         ChainType.Filter => "filter",

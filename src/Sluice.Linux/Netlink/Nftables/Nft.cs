@@ -19,6 +19,7 @@ internal static class Nft
     internal const ushort NFT_MSG_DELCHAIN = (NFNL_SUBSYS_NFTABLES << 8) | 5;
     internal const ushort NFT_MSG_NEWRULE = (NFNL_SUBSYS_NFTABLES << 8) | 6;
     internal const ushort NFT_MSG_GETRULE = (NFNL_SUBSYS_NFTABLES << 8) | 7;
+    internal const ushort NFT_MSG_DELRULE = (NFNL_SUBSYS_NFTABLES << 8) | 8;
     internal const ushort NFT_MSG_NEWSET = (NFNL_SUBSYS_NFTABLES << 8) | 9;
     internal const ushort NFT_MSG_GETSET = (NFNL_SUBSYS_NFTABLES << 8) | 10;
     internal const ushort NFT_MSG_NEWSETELEM = (NFNL_SUBSYS_NFTABLES << 8) | 12;

@@ -98,7 +98,7 @@ public sealed class NftConnection : IDisposable
         _batch.Begin(transaction.Family, generation);
         try
         {
-            Write(transaction.Family, transaction.Table, transaction.Sets, CollectionsMarshal.AsSpan(transaction.NewChains));
+            Write(transaction.Family, transaction.Table, transaction.Sets, CollectionsMarshal.AsSpan(transaction.NewChains), CollectionsMarshal.AsSpan(transaction.RewrittenChains));
         }
         catch (NftNotSupportedException e)
         {
@@ -166,7 +166,7 @@ public sealed class NftConnection : IDisposable
         TableWriter.Write(_batch, table.Name, TableWriter.Flags(table, ownership), isNew: true, table.Comment);
         try
         {
-            Write(table.Family, table.Name, table.Sets, table.Chains.Span, isWhole: true);
+            Write(table.Family, table.Name, table.Sets, table.Chains.Span, rewritten: [], isWhole: true);
         }
         catch (NftNotSupportedException e)
         {
@@ -178,7 +178,7 @@ public sealed class NftConnection : IDisposable
         return result;
     }
 
-    private void Write(TableFamily family, string table, EquatableArray<NftSet> sets, ReadOnlySpan<Chain> chains, bool isWhole = false)
+    private void Write(TableFamily family, string table, EquatableArray<NftSet> sets, ReadOnlySpan<Chain> chains, ReadOnlySpan<Chain> rewritten, bool isWhole = false)
     {
         foreach (var chain in chains)
         {
@@ -201,6 +201,12 @@ public sealed class NftConnection : IDisposable
         _rules.Begin();
         foreach (var chain in chains)
         {
+            _rules.Write(family, table, sets, chain);
+        }
+
+        foreach (var chain in rewritten)
+        {
+            ChainWriter.Empty(_batch, table, chain.Name);
             _rules.Write(family, table, sets, chain);
         }
     }

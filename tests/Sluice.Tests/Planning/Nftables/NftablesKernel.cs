@@ -2,7 +2,6 @@ using Sluice.Dataplane.Planning.Nftables;
 using Sluice.Kubernetes.Intent;
 using Sluice.Netfilter.Nftables.Changes;
 using Sluice.Netfilter.Rules;
-using Sluice.Netfilter.Rules.Sets;
 
 namespace Sluice.Tests.Planning.Nftables;
 
@@ -75,37 +74,13 @@ internal sealed class NftablesKernel(NftablesLayout layout)
         {
             foreach (var element in _model.ElementsOf(set).Values)
             {
-                dump.Add(ChangeOf((byte)set, element, isDelete: false));
+                dump.Add(
+                    set, element.First.Span, element.Last.Span, element.Data is { } data ? data.Span : default, Utf8((element.Verdict as Verdict.Goto)?.Chain),
+                    element.Verdict is Verdict.Drop, Utf8(element.Comment));
             }
         }
 
         return dump;
-    }
-
-    public static ElementChange ChangeOf(byte set, SetElement element, bool isDelete)
-    {
-        var change = new ElementChange
-        {
-            Set = set,
-            IsDelete = isDelete,
-            Goto = (element.Verdict as Verdict.Goto)?.Chain,
-            Drops = element.Verdict is Verdict.Drop,
-            Comment = element.Comment,
-        };
-        change.SizeKey(element.First.Length, isRange: !element.IsSingle);
-        element.First.Span.CopyTo(change.Key);
-        if (!element.IsSingle)
-        {
-            element.Last.Span.CopyTo(change.Last);
-        }
-
-        if (element.Data is { } data)
-        {
-            change.SizeData(data.Length);
-            data.Span.CopyTo(change.Data);
-        }
-
-        return change;
     }
 
     /// <summary>All elements, a line each; of a list of endpoints how many slots each has, not which.</summary>
@@ -126,6 +101,5 @@ internal sealed class NftablesKernel(NftablesLayout layout)
         return string.Join('\n', lines);
     }
 
-    /// <summary>All elements, a line each.</summary>
-    public static string InFull(Table table) => string.Join('\n', table.Sets.SelectMany(s => s.Elements.Select(e => $"{s.Name} {e}")));
+    private static byte[] Utf8(string? text) => System.Text.Encoding.UTF8.GetBytes(text ?? "");
 }

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using Sluice.Dataplane.Planning.Nftables;
+using Sluice.KernelTests.Netlink;
+using Sluice.Kubernetes.Intent;
+using Sluice.Linux.Netlink.Nftables;
+using Sluice.Net;
+using Sluice.Netfilter.Rules;
+using Sluice.Tests.Planning;
+using Xunit;
+using static Sluice.KernelTests.Netlink.NftSpace;
+
+namespace Sluice.KernelTests.Planning;
+
+/// <summary>Plans for nftables in a real kernel: loaded, changed, and taken up again.</summary>
+public sealed class NftablesPlanKernelTests(ITestOutputHelper output)
+{
+    public static TheoryData<IPFamily> Families => [IPFamily.IPv4, IPFamily.IPv6];
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void From_any_cluster_to_any_other_the_kernel_follows_and_a_restart_changes_nothing(IPFamily family)
+    {
+        var clock = Stopwatch.StartNew();
+        var elements = 0;
+        for (var seed = family == IPFamily.IPv6 ? 0 : 1; seed < 60; seed += 3)
+        {
+            var cluster = new RandomCluster(seed).Fill(20);
+            var options = new NftablesPlanOptions(family)
+            {
+                Counters = seed % 2 == 0,
+                AcceptHealthChecks = seed % 4 < 2,
+                DropInvalid = true,
+                ServiceCidrs = [Prefix.Parse("172.30.0.0/16"), Prefix.Parse("fd00:172::/64")],
+            };
+            var layout = new NftablesLayout(options, cluster.Node);
+            using var space = new NftSpace("plan");
+            Ok(space.Connection.Create(layout.EmptyTable, NftOwnership.Anybody, out _));
+            var table = Adopt(space, layout, cluster.Intent, NftablesDump.OfNewTable(layout), out _);
+            var change = new NftablesChange(layout);
+            for (var i = 0; i < 15; i++)
+            {
+                var changed = Enumerable.Range(0, 1 + cluster.Next(3)).Select(_ => cluster.Change()).ToHashSet();
+                change.Clear();
+                table.Apply(cluster.Intent, changed, change);
+                elements += Commit(space, change, $"seed {seed}, change {i}");
+            }
+
+            Adopt(space, layout, cluster.Intent, Read(space, layout, table), out var differences);
+            Assert.True(differences == 0, $"seed {seed}: {differences} elements differ from what was written");
+        }
+
+        output.WriteLine($"{elements} elements in {clock.ElapsedMilliseconds} ms");
+    }
+
+    private static NftablesTable Adopt(NftSpace space, NftablesLayout layout, ServiceIntent intent, NftablesDump dump, out int elements)
+    {
+        var table = NftablesTable.Of(layout, intent, dump);
+        var comparison = new NftablesComparison(table, dump);
+        elements = 0;
+        for (var change = new NftablesChange(layout); comparison.Next(change); change.Clear())
+        {
+            elements += Commit(space, change, "comparison");
+        }
+
+        return table;
+    }
+
+    private static int Commit(NftSpace space, NftablesChange change, string when)
+    {
+        foreach (var transaction in change.Transactions)
+        {
+            var result = space.Connection.Commit(transaction);
+            Assert.True(result is NftCommitResult.Ok, $"{when}: {result}");
+        }
+
+        return change.ElementCount;
+    }
+
+    // The elements as the kernel has them; the chains as planned.
+    private static NftablesDump Read(NftSpace space, NftablesLayout layout, NftablesTable table)
+    {
+        var dump = NftablesDump.OfNewTable(layout);
+        foreach (var chain in table.ChainsNeeded)
+        {
+            dump.Add(chain);
+        }
+
+        for (var set = 0; set < layout.Sets.Count; set++)
+        {
+            var problem = space.Connection.ReadElements(TableFamilies.Of(layout.Family), NftablesLayout.TableName, layout.Sets[set], new Receiver(dump, set), out _);
+            Assert.True(problem is null, problem);
+        }
+
+        return dump;
+    }
+
+    private sealed class Receiver(NftablesDump dump, int set) : INftElementReceiver
+    {
+        public void Begin()
+        {
+        }
+
+        public void Take(in NftElement element) => dump.Add(
+            set, element.Key, element.Last, element.Data, element.Chain, element.Verdict == NftVerdict.Drop, element.Comment);
+    }
+}
