@@ -33,7 +33,7 @@ internal sealed class AgreementRun(KernelLab lab, LabNode node, IPFamily family)
         var snapshot = node.With(SnapshotReader.Read([SourceText.Of("rules", $"{banner}\n{_text}")]).Snapshot.Ruleset);
         var tracer = new Tracer(snapshot) { KeepsEveryPath = true };
         lab.Load(family == IPFamily.IPv4 ? LabFamily.IPv4 : LabFamily.IPv6, _text);
-        var seen = lab.Send([.. example.Packets.Select(Numbered)]);
+        var seen = lab.Send([.. example.Packets.Select(LabPackets.Numbered)]);
         for (var i = 0; i < example.Packets.Count; i++)
         {
             Pairs++;
@@ -73,16 +73,12 @@ internal sealed class AgreementRun(KernelLab lab, LabNode node, IPFamily family)
     // The third packet of a connection: the first one's way, but nat chains no longer see it.
     private void TryLaterPackets(Tracer tracer, NodeSnapshot snapshot, IReadOnlyList<Packet> packets, IReadOnlyList<int> answered)
     {
-        foreach (var (i, seen) in answered.Zip(lab.Send([.. answered.Select(i => Numbered(Later(packets[i]), i))])))
+        foreach (var (i, seen) in answered.Zip(lab.Send([.. answered.Select(i => LabPackets.Numbered(Later(packets[i]), i))])))
         {
             LaterPackets++;
             Judge($"later packet {i}", Comparison.Explain(snapshot, lab.Variant, tracer.Trace(Later(packets[i])), seen));
         }
     }
-
-    // ICMP has no ports that would tell its connections apart.
-    private static LabPacket Numbered(Packet packet, int index) =>
-        LabPackets.Of(packet) with { IcmpId = (ushort)(packet.Protocol.IsIcmp ? index + 1 : 0) };
 
     private static Packet Later(Packet packet) => packet with
     {

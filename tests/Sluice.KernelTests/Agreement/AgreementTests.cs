@@ -1,4 +1,3 @@
-using System.Globalization;
 using Sluice.KernelTests.Lab;
 using Sluice.Net;
 using Xunit;
@@ -25,8 +24,8 @@ public sealed class AgreementTests(ITestOutputHelper output)
 
         await using var lab = KernelLab.Create(variant);
         var run = new AgreementRun(lab, new LabNode(lab), family);
-        var first = Number("SLUICE_SEED", 1);
-        var rulesets = Number("SLUICE_AGREEMENT_RULESETS", 60);
+        var first = AgreementSize.FirstSeed;
+        var rulesets = AgreementSize.Rulesets(60);
         for (var seed = first; seed < first + rulesets; seed++)
         {
             run.Try(seed);
@@ -36,7 +35,4 @@ public sealed class AgreementTests(ITestOutputHelper output)
         Assert.True(run.Wrong.Count == 0, $"{run.Wrong.Count} of {run.Pairs} + {run.Replies} disagree\n{string.Join("\n\n", run.Wrong.Take(5))}");
         Assert.True(run.Pairs >= rulesets * 10, $"only {run.Pairs} pairs");
     }
-
-    private static int Number(string variable, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : otherwise;
 }

@@ -6,6 +6,10 @@ namespace Sluice.KernelTests.Agreement;
 /// <summary>Turns Sluice's description of a packet into the lab's.</summary>
 internal static class LabPackets
 {
+    /// <summary>A packet of a batch. ICMP has no ports that would tell its connections apart.</summary>
+    public static LabPacket Numbered(Packet packet, int index) =>
+        Of(packet) with { IcmpId = (ushort)(packet.Protocol.IsIcmp ? index + 1 : 0) };
+
     public static LabPacket Of(Packet packet) => new()
     {
         Protocol = packet.Protocol.Number switch

@@ -66,6 +66,27 @@ public sealed class KernelLab : IDisposable, IAsyncDisposable
         FlushConntrack();
     }
 
+    /// <summary>
+    /// Replaces all tables that are not the lab's own with those of a text for <c>nft -f</c>, and forgets all connections. The old
+    /// ones go first, so that the kernel registers the new chains in the order of the text.
+    /// </summary>
+    public void LoadNative(string text)
+    {
+        _ = Node.Check("nft", ["-f", "-"], _loaded.FlushNative());
+        var result = Node.Execute("nft", ["-f", "-"], text);
+        if (result.ExitCode != 0)
+        {
+            throw new LabException($"nft exited {result.ExitCode}: {result.Error}\n{text}");
+        }
+
+        _loaded.SetNative(text);
+        _numbersKnown = false;
+        FlushConntrack();
+    }
+
+    /// <summary>All tables, the lab's own among them, as <c>nft list ruleset</c> prints them; with <paramref name="asJson"/> as JSON.</summary>
+    public string ListNative(bool asJson) => Node.Check("nft", asJson ? ["-j", "list", "ruleset"] : ["list", "ruleset"]);
+
     /// <summary>Sends packets one after the other and says what became of each, in their order.</summary>
     public IReadOnlyList<Observation> Send(IReadOnlyList<LabPacket> packets) => Node.Run(() =>
     {
@@ -163,6 +184,7 @@ public sealed class KernelLab : IDisposable, IAsyncDisposable
             _numbers.Clear();
             _numbers.Read(_requests, LabFamily.IPv4);
             _numbers.Read(_requests, LabFamily.IPv6);
+            _numbers.ReadInet(_requests);
         }
 
         _numbersKnown = true;

@@ -15,6 +15,7 @@ internal sealed class LoadedTables
     };
 
     private readonly Dictionary<LabFamily, HashSet<string>> _tables = [];
+    private readonly List<(string Family, string Table)> _native = [];
     private readonly Dictionary<LabFamily, HashSet<(string Table, string Chain)>> _chains = [];
 
     /// <summary>
@@ -22,7 +23,7 @@ internal sealed class LoadedTables
     /// legacy variant, built-in ones that always come with their table: nothing but a policy to report.
     /// </summary>
     internal bool Contains(LabFamily family, TraceStep step) =>
-        _chains.TryGetValue(family, out var chains) && chains.Contains((step.Table, step.Chain));
+        _native.Exists(t => t.Table == step.Table) || _chains.TryGetValue(family, out var chains) && chains.Contains((step.Table, step.Chain));
 
     /// <summary>
     /// The text, before it the policy ACCEPT for built-in chains that an earlier text named (iptables-restore leaves a policy that
@@ -75,6 +76,20 @@ internal sealed class LoadedTables
         }
 
         _chains[family] = chains;
+    }
+
+    /// <summary>Remembers the tables of a text for <c>nft -f</c>; their names must differ, whatever their family.</summary>
+    internal void SetNative(string text) => _native.AddRange(text.Split('\n')
+        .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        .Where(words => words is ["table", _, _, "{"])
+        .Select(words => (words[1], words[2])));
+
+    /// <summary>The text for <c>nft -f</c> that removes the tables of the last one, and forgets them.</summary>
+    internal string FlushNative()
+    {
+        var text = string.Concat(_native.Select(t => $"delete table {t.Family} {t.Table}\n"));
+        _native.Clear();
+        return text;
     }
 
     private static HashSet<string> Tables(string text) =>
