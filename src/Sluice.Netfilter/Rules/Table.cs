@@ -1,5 +1,6 @@
 using Sluice.Net;
 using Sluice.Netfilter.Rules.Sets;
+using Sluice.Netfilter.Rules.Statements;
 using Sluice.Netfilter.Text;
 
 namespace Sluice.Netfilter.Rules;
@@ -27,6 +28,7 @@ public enum TableBackend
 public sealed record Table(TableFamily Family, string Name, EquatableArray<Chain> Chains)
 {
     private (EquatableArray<Chain> Of, Dictionary<string, Chain> ByName)? _index;
+    private (EquatableArray<Chain> Of, HashSet<string> Names)? _changed;
 
     /// <summary>The named sets and maps of nftables, by name (ordinal).</summary>
     public EquatableArray<NftSet> Sets { get; init; }
@@ -85,6 +87,22 @@ public sealed record Table(TableFamily Family, string Name, EquatableArray<Chain
         }
 
         return null;
+    }
+
+    /// <summary>Whether rules of the table add elements to a set or take them out, so that no dump tells what a later packet finds.</summary>
+    public bool IsChangedByRules(NftSet set)
+    {
+        if (_changed is not { } changed || !changed.Of.IsSame(Chains))
+        {
+            changed = (Chains, [.. from chain in Chains
+                                   from rule in chain.Rules
+                                   from part in rule.Parts
+                                   where part is ChangeSet
+                                   select ((ChangeSet)part).Set]);
+            _changed = changed;
+        }
+
+        return set.Flags.HasFlag(NftSetFlags.Dynamic) || changed.Names.Contains(set.Name);
     }
 
     /// <summary>Equal family, name, chains, sets and objects; the comment does not count: <c>nft -j</c> leaves it out.</summary>

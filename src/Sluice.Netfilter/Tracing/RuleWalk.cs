@@ -122,7 +122,7 @@ internal sealed class RuleWalk(Walk walk, PacketRouter router, Assumptions assum
                 case Verdict verdict:
                     return _verdicts.Carry(branch, frame, MakeStep(branch, frame, rule, progress, progress.With(Actions.Of(verdict))), verdict);
                 case SetValue set:
-                    var ways = NftEvaluation.Read(set.Value, branch.Packet);
+                    var ways = NftEvaluation.ReadEach(set.Value, branch.Packet);
                     var next = progress with { Part = i + 1, Actions = progress.With(Actions.Of(set)) };
                     return Fork(branch, ways, (b, way) => Set(b, frame with { Progress = next }, set, way));
                 case Statement statement:

@@ -2,6 +2,7 @@ using Sluice.KernelTests.Lab;
 using Sluice.Net;
 using Sluice.Netfilter;
 using Sluice.Netfilter.Rules;
+using Sluice.Netfilter.Rules.Expressions;
 using Sluice.Netfilter.Rules.Matches;
 using Sluice.Netfilter.Tracing;
 
@@ -35,6 +36,9 @@ internal static class Comparison
             (Disposition.Accepted, LabDisposition.Accepted) => true,
             (Disposition.Forwarded, LabDisposition.Forwarded(var link)) => outcome.OutInterface is null || outcome.OutInterface == link,
             (Disposition.Rejected, LabDisposition.Rejected(var kind)) => RejectKinds.Same(outcome.RejectWith, kind),
+
+            // The lab takes an answer to what never came to INPUT or FORWARD for routing's.
+            (Disposition.Rejected, LabDisposition.Unreachable(var kind)) => outcome.Path[^1].Hook == Hook.Prerouting && RejectKinds.Same(outcome.RejectWith, kind),
             (Disposition.Dropped, LabDisposition.Dropped) => true,
             (Disposition.Unreachable, LabDisposition.Unreachable) => true,
             _ => false,
@@ -68,12 +72,28 @@ internal static class Comparison
         .. from table in snapshot.Ruleset.Tables
            from chain in table.Chains
            from numbered in chain.Rules.Select((rule, i) => (rule, number: i + 1))
-           where numbered.rule.Parts.Any(p => p is RandomMatch or NthMatch or LimitMatch or RecentMatch) && numbered.rule.Parts[^1] is not Statement { IsObserver: false }
+           where IsSilent(numbered.rule)
            select $"{table.Name} {chain.Name} {numbered.number}",
     ];
 
+    private static bool IsSilent(Rule rule)
+    {
+        for (var i = 0; i < rule.Parts.Count; i++)
+        {
+            if (IsUncertain(rule.Parts[i]) && !rule.Parts.Skip(i).Any(p => p is Statement { IsObserver: false } and not Verdict.Continue))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsUncertain(RulePart part) => part is RandomMatch or NthMatch or LimitMatch or RecentMatch or NftCondition
+        or NftMatch { Left: NftExpression.NumberGenerator } or NftMatch { Right: NftOperand.InSet { Set: NftSetReference.Named { Name: "seen" } } };
+
     private static List<string> Places(Outcome outcome, LabVariant variant) =>
-        [.. outcome.Path.Select(s => Place(s, variant)).OfType<string>()];
+        [.. outcome.Path.Where(s => s.Table.Name != LabTable.Name).Select(s => Place(s, variant)).OfType<string>()];
 
     // Legacy tables keep no names: the kernel takes a rule without any match that accepts, drops or returns for the end of its
     // chain (get_chainname_rulenum in ip_tables.c), and reports a built-in chain's as its policy.

@@ -64,9 +64,6 @@ public sealed record NftSet(string Name, NftKeyType Key, EquatableArray<SetEleme
     /// <summary>Where it was read.</summary>
     public SourceSpan Source { get; init; }
 
-    /// <summary>Whether rules change it, so that no dump tells what a later packet finds.</summary>
-    public bool IsChangedByRules => Flags.HasFlag(NftSetFlags.Dynamic);
-
     /// <summary>The element that has the key or whose range holds it, else the one for all other keys; null when there is none.</summary>
     /// <param name="key">The key, as wide as the type of the keys.</param>
     public SetElement? Find(NftValue key)

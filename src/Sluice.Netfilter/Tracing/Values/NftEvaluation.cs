@@ -9,6 +9,9 @@ internal static class NftEvaluation
     // A draw of more numbers than these is followed as a whole, not number by number.
     private const ulong MostDrawn = 4_096;
 
+    /// <summary>More numbers that state may decide for than these are not followed one by one.</summary>
+    public const uint MostCounted = 64;
+
     /// <summary>The ways of a value.</summary>
     public static IReadOnlyList<NftWay<NftReading>> Read(NftExpression expression, TracedPacket packet) => expression switch
     {
@@ -30,15 +33,35 @@ internal static class NftEvaluation
         _ => throw new System.Diagnostics.UnreachableException(expression.GetType().Name),
     };
 
+    /// <summary>The ways of a value with each number of a draw or count as a way of its own, as far as they are not too many.</summary>
+    public static IReadOnlyList<NftWay<NftReading>> ReadEach(NftExpression expression, TracedPacket packet)
+    {
+        var ways = Read(expression, packet);
+        return ways is not [var way] ? ways : way.Result switch
+        {
+            NftReading.Drawn { Count: <= MostDrawn } drawn => [.. Numbers(drawn).Select(way.Then)],
+            NftReading.Counted { Count: <= MostCounted } counted => [.. Numbers(counted).Select(way.Then)],
+            _ => ways,
+        };
+    }
+
+    /// <summary>Each number that state may decide for. That it is the last follows from its being none of the others.</summary>
+    public static IEnumerable<NftWay<NftReading>> Numbers(NftReading.Counted counted)
+    {
+        var facts = new List<NftFact>();
+        for (uint i = 0; i < counted.Count; i++)
+        {
+            var condition = $"{counted.Name} is {counted.First + i}";
+            IReadOnlyList<NftFact> own = i == counted.Count - 1 ? [.. facts] : [.. facts, new(condition, Holds: true, counted.IsStable)];
+            yield return new NftWay<NftReading>(NftReading.Of(NftValue.Of(counted.First + i, 32)), Probability.One, own, IsAmbiguous: false);
+            facts.Add(new(condition, Holds: false, counted.IsStable));
+        }
+    }
+
     private static IReadOnlyList<NftWay<NftReading>> Only(NftReading reading) => NftWay<NftReading>.Only(reading);
 
-    private static IReadOnlyList<NftWay<NftReading>> Map(NftExpression operand, TracedPacket packet, Func<NftReading, NftReading> change)
-    {
-        var ways = Read(operand, packet);
-        return ways is [{ Result: NftReading.Drawn { Count: <= MostDrawn } drawn } way]
-            ? [.. Numbers(drawn).Select(n => way.Then(n).With(change(n.Result)))]
-            : [.. ways.Select(w => w.With(change(w.Result)))];
-    }
+    private static IReadOnlyList<NftWay<NftReading>> Map(NftExpression operand, TracedPacket packet, Func<NftReading, NftReading> change) =>
+        [.. ReadEach(operand, packet).Select(w => w.With(change(w.Result)))];
 
     private static IEnumerable<NftWay<NftReading>> Numbers(NftReading.Drawn drawn)
     {
@@ -87,7 +110,7 @@ internal static class NftEvaluation
         List<NftWay<NftReading[]>> ways = [new([], Probability.One, [], IsAmbiguous: false)];
         foreach (var part in joined.Parts)
         {
-            var next = Map(part, packet, r => r);
+            var next = ReadEach(part, packet);
             ways = next.Count == 1
                 ? [.. ways.Select(w => w.Then(next[0]).With<NftReading[]>([.. w.Result, next[0].Result]))]
                 : [.. ways.SelectMany(w => next.Select(n => w.Then(n).With<NftReading[]>([.. w.Result, n.Result])))];

@@ -56,7 +56,7 @@ internal static class NftLookup
             case NftReading.Missing or NftReading.Nothing:
                 return MatchResult.Of(key is NftReading.Nothing && set.Elements.Any(e => e.IsCatchAll));
             case NftReading.Bits { IsKnown: true } bits:
-                return set.IsChangedByRules ? MatchResult.Depends(Membership(bits, reference, set)) : MatchResult.Of(set.Find(bits.Value) is not null);
+                return packet.Table?.IsChangedByRules(set) == true ? MatchResult.Depends(Membership(bits, reference, set)) : MatchResult.Of(set.Find(bits.Value) is not null);
             case NftReading.Drawn drawn when !set.Elements.Any(e => e.IsCatchAll):
                 return NftComparer.Chance(set.Elements.Aggregate(0UL, (sum, e) => sum + NftComparer.Overlap(drawn.First, drawn.Count, e.First, e.Last)), drawn.Count);
             default:
@@ -106,10 +106,10 @@ internal static class NftLookup
             case NftReading.Unclear unclear:
                 return NftWay<NftHit>.Only(new NftHit.Unclear(unclear.Text));
             case NftReading.Bits { IsKnown: true } bits:
-                return Found(bits, reference, set);
+                return Found(bits, reference, set, packet);
             case NftReading.Drawn drawn:
                 return Drawn(drawn, set);
-            case NftReading.Counted { Count: <= MostCandidates } counted:
+            case NftReading.Counted { Count: <= NftEvaluation.MostCounted } counted:
                 return Counted(counted, set);
             default:
                 return Open(key, reference, set, packet);
@@ -117,10 +117,10 @@ internal static class NftLookup
     }
 
     // What rules add and expiry takes away, no dump tells for the next packet.
-    private static IEnumerable<NftWay<NftHit>> Found(NftReading.Bits key, NftSetReference reference, NftSet set)
+    private static IEnumerable<NftWay<NftHit>> Found(NftReading.Bits key, NftSetReference reference, NftSet set, TracedPacket packet)
     {
         var element = set.Find(key.Value);
-        if (!set.IsChangedByRules)
+        if (packet.Table?.IsChangedByRules(set) != true)
         {
             return NftWay<NftHit>.Only(element is null ? NftHit.None.Instance : new NftHit.Element(element));
         }
@@ -159,19 +159,9 @@ internal static class NftLookup
         return ways;
     }
 
-    // One way per number. That it is the last follows from its being none of the others.
-    private static IEnumerable<NftWay<NftHit>> Counted(NftReading.Counted counted, NftSet set)
-    {
-        var facts = new List<NftFact>();
-        for (uint i = 0; i < counted.Count; i++)
-        {
-            var hit = set.Find(NftValue.Of(counted.First + i, 32)) is { } element ? new NftHit.Element(element) : (NftHit)NftHit.None.Instance;
-            var condition = $"{counted.Name} is {counted.First + i}";
-            IReadOnlyList<NftFact> own = i == counted.Count - 1 ? [.. facts] : [.. facts, new(condition, Holds: true, counted.IsStable)];
-            yield return new(hit, Probability.One, own, IsAmbiguous: false);
-            facts.Add(new(condition, Holds: false, counted.IsStable));
-        }
-    }
+    private static IEnumerable<NftWay<NftHit>> Counted(NftReading.Counted counted, NftSet set) =>
+        NftEvaluation.Numbers(counted).Select(way => way.With<NftHit>(
+            set.Find(((NftReading.Bits)way.Result).Value) is { } element ? new NftHit.Element(element) : NftHit.None.Instance));
 
     // Element after element: it may be this one, or else it is one of those behind it, or none.
     private static List<NftWay<NftHit>> Open(NftReading key, NftSetReference reference, NftSet set, TracedPacket packet)

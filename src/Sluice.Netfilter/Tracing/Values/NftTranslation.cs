@@ -14,8 +14,8 @@ internal static class NftTranslation
     /// <summary>The ways of the target.</summary>
     public static IReadOnlyList<NftWay<NatTarget>> Of(Verdict.TranslateTo translate, TracedPacket packet)
     {
-        var addresses = translate.Address is { } address ? NftEvaluation.Read(address, packet) : NftWay<NftReading>.Only(NoValue);
-        var ports = translate.Port is { } port ? NftEvaluation.Read(port, packet) : NftWay<NftReading>.Only(NoValue);
+        var addresses = translate.Address is { } address ? NftEvaluation.ReadEach(address, packet) : NftWay<NftReading>.Only(NoValue);
+        var ports = translate.Port is { } port ? NftEvaluation.ReadEach(port, packet) : NftWay<NftReading>.Only(NoValue);
         return [.. addresses.SelectMany(a => ports.Select(p => a.Then(p).With(Target(translate, a.Result, p.Result))))];
     }
 
