@@ -22,8 +22,13 @@ public sealed record Step(Hook Hook, Table Table, Chain Chain, int RuleNumber, R
     /// <summary>The line of the dump; 0 when there is none.</summary>
     public int Line => Rule?.Source.Line ?? Chain.Source.Line;
 
-    /// <summary>The rule as the dump has it, or as iptables-save would print it; for a policy <c>policy ACCEPT</c>.</summary>
+    /// <summary>The rule as the dump has it, or as iptables-save or nft would print it; for a policy <c>policy ACCEPT</c>.</summary>
     public string Text => Rule is null
         ? $"policy {Chain.Base?.Policy.ToString().ToUpperInvariant()}"
-        : Rule.Source.Text is { Length: > 0 } text ? text : $"-A {Chain.Name} {Iptables.RestoreWriter.Write(Rule)}".TrimEnd();
+        : Rule.Source.Text is { Length: > 0 } text && text[0] != '{' ? text : Written(Rule);
+
+    // A rule read from JSON has a text that nobody reads: it is of nftables, whoever keeps its table.
+    private string Written(Rule rule) => Table.Backend == TableBackend.Nftables || rule.Source.Source is not null
+        ? Nftables.NftWriter.Write(rule, Table.Family)
+        : $"-A {Chain.Name} {Iptables.RestoreWriter.Write(rule)}".TrimEnd();
 }

@@ -1,5 +1,4 @@
 using Sluice.Net;
-using Sluice.Netfilter.Nftables.Catalog;
 using Sluice.Netfilter.Rules.Expressions;
 using Sluice.Netfilter.Rules.Sets;
 
@@ -8,7 +7,8 @@ namespace Sluice.Netfilter.Nftables.Reading;
 /// <summary>What type expressions yield.</summary>
 internal static class ExpressionTypes
 {
-    private static readonly NftKeyType s_drawn = new([NftTypes.Integer(32, isHostEndian: true)]);
+    // What stands for a drawn number in the key of a set, and so wherever one is drawn.
+    private static readonly NftKeyType s_drawn = new([NftType.Mark]);
 
     /// <summary>The type; null when only the table's maps can tell, or it is not known.</summary>
     public static NftKeyType? Of(NftExpression expression) => expression switch

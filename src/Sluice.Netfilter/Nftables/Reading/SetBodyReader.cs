@@ -145,7 +145,8 @@ internal sealed class SetBodyReader(NftTokens tokens, StatementParts parts)
 
             if (NftTypes.Find(name) is { } type)
             {
-                types.Add(type);
+                // Listings as JSON call any number that; of those of 32 bits a set's type is called a mark here.
+                types.Add(type.KernelId == NftTypes.IntegerId ? NftType.Mark : type);
             }
             else if (name is "counter" or "quota" or "limit" or "secmark" or "synproxy")
             {
@@ -179,7 +180,15 @@ internal sealed class SetBodyReader(NftTokens tokens, StatementParts parts)
         return set.Key is not null && set.Data is not null;
     }
 
-    private NftKeyType? ReadTypeOf() => parts.Expressions.Read() is { } expression ? ExpressionTypes.Of(expression) : null;
+    private NftKeyType? ReadTypeOf()
+    {
+        if (parts.Expressions.Read() is not { } expression || ExpressionTypes.Of(expression) is not { } type)
+        {
+            return null;
+        }
+
+        return new NftKeyType(type.Parts.Select(p => p is { KernelId: NftTypes.IntegerId, Bits: 32 } ? NftType.Mark : p).ToEquatableArray());
+    }
 
     private bool TryFlags(SetDraft set)
     {
