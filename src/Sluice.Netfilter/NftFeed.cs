@@ -73,6 +73,15 @@ internal sealed class NftFeed
             if (known < 0)
             {
                 tables.Add(table);
+                _ruleset.NoteUnknown(table);
+                if (table.Backend == TableBackend.Nft)
+                {
+                    _notes.Add(new ReaderNote(
+                        table.Source,
+                        $"nft shows table {table.Name} of iptables-nft only in part: give what {(table.Family == TableFamily.IPv6 ? "ip6tables" : "iptables")}-save prints too",
+                        ReaderNoteKind.NotUnderstood));
+                }
+
                 continue;
             }
 

@@ -7,7 +7,7 @@ namespace Sluice.Tests.Nftables;
 /// <summary>Reads rulesets of nftables for tests, and says where two of them differ.</summary>
 internal static class NftFixture
 {
-    public static string Folder { get; } = Path.Combine(Fixture.Folder, "nft");
+    public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "Fixtures", "nft");
 
     public static string Text(string name) => File.ReadAllText(Path.Combine(Folder, name));
 

@@ -189,9 +189,7 @@ internal sealed class NftJsonReader
         }
 
         _draft.Comment = TextOrNull(item, "comment");
-        var rule = _draft.Build(where);
-        _scope.Table!.Chain(JsonExpressions.TextOf(item, "chain"), where).Rules.Add(rule);
-        _ruleset.NoteUnknown(rule);
+        _scope.Table!.Chain(JsonExpressions.TextOf(item, "chain"), where).Rules.Add(_draft.Build(where));
     }
 
     // A statement that is not understood is kept as it stands; those behind it are read.

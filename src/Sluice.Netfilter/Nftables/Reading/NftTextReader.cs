@@ -197,7 +197,6 @@ internal sealed class NftTextReader
 
         var place = isInsert ? index ?? 0 : index is { } before ? before + 1 : chain.Rules.Count;
         chain.Rules.Insert(Math.Clamp(place, 0, chain.Rules.Count), rule);
-        _ruleset.NoteUnknown(rule);
     }
 
     private SourceSpan Here(SourceText source) => new(source, _tokens.Line, _tokens.Start, Math.Max(0, _tokens.Text.Length));

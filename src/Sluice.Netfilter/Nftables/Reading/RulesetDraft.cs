@@ -52,25 +52,33 @@ internal sealed class RulesetDraft(List<ReaderNote> notes)
     public void Note(SourceSpan where, string message, ReaderNoteKind kind = ReaderNoteKind.NotUnderstood) =>
         notes.Add(new ReaderNote(where, message, kind));
 
-    /// <summary>Says once what a rule holds that is not known.</summary>
-    public void NoteUnknown(Rule rule)
+    /// <summary>Says once what a table's rules hold that is not known.</summary>
+    public void NoteUnknown(Table table)
     {
-        foreach (var part in rule.Parts)
+        foreach (var rule in table.Chains.SelectMany(c => c.Rules))
         {
-            var text = part switch
+            foreach (var part in rule.Parts)
             {
-                Verdict.Unknown e => $"the statement '{$"{e.Name} {e.Text}".Trim()}'",
-                UnknownMatch e => $"the match '{e.Text}'",
-                NftMatch { Left: NftExpression.Unknown e } => $"the expression '{e.Text}'",
-                NftMatch { Right: NftOperand.Expression { Other: NftExpression.Unknown e } } => $"the value '{e.Text}'",
-                _ => null,
-            };
-            if (text is not null && _said.Count < MostSaid && _said.Add(text))
-            {
-                Note(rule.Source, text + " is not known: it may do anything");
+                NoteUnknown(part, rule.Source);
             }
         }
     }
 
     public IEnumerable<Table> Build() => _tables.Select(t => t.Build());
+
+    private void NoteUnknown(RulePart part, SourceSpan where)
+    {
+        var text = part switch
+        {
+            Verdict.Unknown e => $"the statement '{$"{e.Name} {e.Text}".Trim()}'",
+            UnknownMatch e => $"the match '{e.Text}'",
+            NftMatch { Left: NftExpression.Unknown e } => $"the expression '{e.Text}'",
+            NftMatch { Right: NftOperand.Expression { Other: NftExpression.Unknown e } } => $"the value '{e.Text}'",
+            _ => null,
+        };
+        if (text is not null && _said.Count < MostSaid && _said.Add(text))
+        {
+            Note(where, text + " is not known: it may do anything");
+        }
+    }
 }

@@ -12,6 +12,9 @@ internal sealed class SetElementReader(NftTokens tokens, ValueReader values, Ver
 
     private int _depth;
 
+    /// <summary>Whether data of several parts may stop behind the first: what a rule's own map yields is told by its elements.</summary>
+    public bool AllowsFirstPartOnly { get; set; }
+
     /// <summary>Reads <c>{ ... }</c> into the list, in the order of the text; false when it is not understood.</summary>
     public bool TryReadAll(NftKeyType key, NftKeyType? data, List<SetElement> elements)
     {
@@ -109,7 +112,7 @@ internal sealed class SetElementReader(NftTokens tokens, ValueReader values, Ver
         }
     }
 
-    // What a rule's own map yields may be an address, or an address and a port: the elements tell.
+    // Stops where no further part comes: the length tells how far.
     private bool TryParts(NftKeyType key, Span<byte> first, Span<byte> last, out int length)
     {
         length = 0;
@@ -152,7 +155,8 @@ internal sealed class SetElementReader(NftTokens tokens, ValueReader values, Ver
         }
 
         Span<byte> first = stackalloc byte[data.Bytes], last = stackalloc byte[data.Bytes];
-        return TryParts(data, first, last, out var length) && first.SequenceEqual(last) ? element with { Data = NftValue.Of(first[..length]) } : null;
+        var isRead = TryParts(data, first, last, out var length) && first.SequenceEqual(last);
+        return isRead && (length == data.Bytes || AllowsFirstPartOnly) ? element with { Data = NftValue.Of(first[..length]) } : null;
     }
 
     private SetElement ReadExtras(SetElement element)

@@ -21,13 +21,22 @@ internal sealed class SetReferenceReader(NftTokens tokens, SetElementReader elem
         }
 
         var list = new List<SetElement>();
-        if (key is null || !elements.TryReadAll(key, data, list))
+        elements.AllowsFirstPartOnly = true;
+        var isRead = key is not null && elements.TryReadAll(key, data, list);
+        elements.AllowsFirstPartOnly = false;
+        if (key is null || !isRead)
         {
             return null;
         }
 
-        if (data is { Parts.Count: 2 } && list.TrueForAll(e => e.Data?.Length == data.Parts[0].Bytes))
+        if (data is { Parts.Count: 2 } && list.Exists(e => e.Data?.Length < data.Bytes))
         {
+            if (!list.TrueForAll(e => e.Data?.Length < data.Bytes))
+            {
+                return null;
+            }
+
+            // An address without a port.
             data = new NftKeyType([data.Parts[0]]);
         }
 

@@ -199,7 +199,6 @@ internal sealed class TableBodyReader(NftTokens tokens, RuleReader rules, ChainH
             }
 
             chain.Rules.Add(rule);
-            ruleset.NoteUnknown(rule);
         }
     }
 
