@@ -29,7 +29,7 @@ public sealed class NftWriterKernelTests(ITestOutputHelper output)
     public void The_kernel_gives_back_every_form_of_rule_that_was_written()
     {
         using var space = NewSpace();
-        const string Table = "table inet t {{\n{0}chain c {{\n}}\nchain in {{\ntype filter hook input priority 0;\n{1}\n}}\n}}\n";
+        const string Table = "table inet t {{\n{0}chain forms {{\ntype filter hook input priority 0;\n{1}\n}}\n}}\n";
         var objects = string.Concat(NftFixture.Text("sets.nft.txt").Split('\n')[1..^2].Select(l => l + "\n"));
         var (same, refused) = (0, 0);
         foreach (var form in NftFixture.Text("forms.txt").Split('\n', StringSplitOptions.RemoveEmptyEntries).Chunk(2).Select(p => p[0]))

@@ -1,6 +1,5 @@
 using Sluice.Netfilter;
 using Sluice.Netfilter.Nftables;
-using Sluice.Netfilter.Rules;
 using Sluice.Tests.Conformance;
 using Xunit;
 

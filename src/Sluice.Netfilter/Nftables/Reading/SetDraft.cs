@@ -6,14 +6,26 @@ namespace Sluice.Netfilter.Nftables.Reading;
 /// <summary>A named set while it is being read.</summary>
 internal sealed class SetDraft(string name, SourceSpan source)
 {
+    private NftKeyType? _key;
+    private NftKeyType? _data;
+
     public string Name => name;
 
     public SourceSpan Source => source;
 
-    /// <summary>The type of its keys; null while it is not said, or not understood.</summary>
-    public NftKeyType? Key { get; set; }
+    /// <summary>The type of its keys; null while it is not said, or not understood. The elements that were read have it: it stays then.</summary>
+    public NftKeyType? Key
+    {
+        get => _key;
+        set => _key = Elements.Count == 0 ? value : _key;
+    }
 
-    public NftKeyType? Data { get; set; }
+    /// <summary>The type of what the keys stand for; null in a set. It stays like <see cref="Key"/>.</summary>
+    public NftKeyType? Data
+    {
+        get => _data;
+        set => _data = Elements.Count == 0 ? value : _data;
+    }
 
     public NftSetFlags Flags { get; set; }
 
