@@ -38,9 +38,9 @@ internal sealed class MissingTables(NodeSnapshot node, Assumptions assumptions)
     {
         foreach (var table in ruleset.Tables)
         {
-            if (table is { IsNative: true, IsDormant: false, Family: TableFamily.Bridge or TableFamily.Netdev } && table.Chains.Any(c => c.Rules.Count > 0))
+            if (table is { IsNative: true, IsDormant: false } && table.Chains.Any(c => c.Rules.Count > 0 && (c.Device is not null || table.Family is TableFamily.Bridge or TableFamily.Netdev)))
             {
-                assumptions.Add($"table {table.Family.ToString().ToLowerInvariant()} {table.Name} works below IP and is not followed: it is taken to let the packet pass");
+                assumptions.Add($"table {table.Family.ToString().ToLowerInvariant()} {table.Name} has chains below IP, which are not followed: they are taken to let the packet pass");
             }
         }
 

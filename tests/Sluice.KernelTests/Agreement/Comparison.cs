@@ -14,6 +14,11 @@ internal static class Comparison
     /// <summary>Null when one of the ways the tracer offers is exactly what happened; else what is wrong, with all evidence.</summary>
     public static string? Explain(NodeSnapshot snapshot, LabVariant variant, Trace trace, Observation seen)
     {
+        if (trace.Verdict is TraceVerdict.Ambiguous or TraceVerdict.Incomplete)
+        {
+            return $"the tracer does not know: {string.Join("; ", trace.Outcomes.SelectMany(o => o.Conditions).Distinct())}";
+        }
+
         var misses = new List<string>();
         foreach (var outcome in trace.Outcomes)
         {

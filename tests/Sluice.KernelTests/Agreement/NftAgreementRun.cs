@@ -4,25 +4,24 @@ using Sluice.Net;
 using Sluice.Netfilter;
 using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Text;
-using Sluice.Netfilter.Tracing;
 
 namespace Sluice.KernelTests.Agreement;
 
 /// <summary>Tries generated rulesets of nftables in one lab and collects what disagrees.</summary>
 internal sealed class NftAgreementRun(KernelLab lab, LabNode node, IPFamily family)
 {
-    private int _seed;
-    private string _text = "";
-
     public int Pairs { get; private set; }
+
+    public int Replies { get; private set; }
+
+    public int LaterPackets { get; private set; }
 
     public List<string> Wrong { get; } = [];
 
     public void Try(int seed)
     {
         var example = NftRulesetGenerator.Generate(family, seed);
-        (_seed, _text) = (seed, example.Text);
-        lab.LoadNative(_text);
+        lab.LoadNative(example.Text);
         var listing = lab.ListNative(asJson: false);
         var ruleset = Read(listing);
         var fromJson = Read(lab.ListNative(asJson: true));
@@ -32,16 +31,12 @@ internal sealed class NftAgreementRun(KernelLab lab, LabNode node, IPFamily fami
         }
 
         var snapshot = node.With(ruleset);
-        var tracer = new Tracer(snapshot) { KeepsEveryPath = true };
-        var seen = lab.Send([.. example.Packets.Select(LabPackets.Numbered)]);
-        for (var i = 0; i < seen.Count; i++)
-        {
-            Pairs++;
-            if (Comparison.Explain(snapshot, lab.Variant, tracer.Trace(example.Packets[i]), seen[i]) is { } complaint)
-            {
-                Wrong.Add($"seed {_seed}, packet {i}:\n{complaint}\nrules:\n{_text}");
-            }
-        }
+        var hasUntracked = example.Text.Contains("notrack", StringComparison.Ordinal);
+        var trial = new PacketTrial(lab, snapshot, hasUntracked, (what, complaint) => Wrong.Add($"seed {seed}, {what}:\n{complaint}\nrules:\n{example.Text}"));
+        trial.Try(example.Packets);
+        Pairs += trial.Pairs;
+        Replies += trial.Replies;
+        LaterPackets += trial.LaterPackets;
     }
 
     private static Ruleset Read(string text) => SnapshotReader.Read([SourceText.Of("rules", text)]).Snapshot.Ruleset;

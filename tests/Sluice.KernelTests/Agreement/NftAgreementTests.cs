@@ -29,7 +29,7 @@ public sealed class NftAgreementTests(ITestOutputHelper output)
             run.Try(seed);
         }
 
-        output.WriteLine($"nftables {family}: {run.Pairs} (ruleset, packet) pairs over {rulesets} rulesets from seed {first}; {run.Wrong.Count} disagree");
+        output.WriteLine($"nftables {family}: {run.Pairs} (ruleset, packet) pairs, {run.Replies} replies and {run.LaterPackets} later packets over {rulesets} rulesets from seed {first}; {run.Wrong.Count} disagree");
         Assert.True(run.Wrong.Count == 0, $"{run.Wrong.Count} of {run.Pairs} disagree\n{string.Join("\n\n", run.Wrong.Take(5))}");
         Assert.True(run.Pairs >= rulesets * 20, $"only {run.Pairs} pairs");
     }

@@ -186,7 +186,7 @@ public sealed class NftPathTests
         var device = Table("edge", [Chain("ingress", [Verdict.Drop.Instance])]) with { Family = TableFamily.Netdev };
 
         Assert.Contains(
-            "table netdev edge works below IP and is not followed: it is taken to let the packet pass",
+            "table netdev edge has chains below IP, which are not followed: they are taken to let the packet pass",
             Nft.Trace(Ask.Tcp("203.0.113.7", "10.244.1.5:80"), device).Assumptions);
     }
 
