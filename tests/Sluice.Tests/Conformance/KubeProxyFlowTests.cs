@@ -13,12 +13,17 @@ public sealed class KubeProxyFlowTests(ITestOutputHelper output)
     // Flows where the kernel does otherwise than kube-proxy's simplified test tracer says, each with the reason.
     private static readonly Dictionary<string, string> s_differences = new(StringComparer.Ordinal)
     {
+        ["nftables/001-TestTracePacketV4: local, mark for masquerade"] =
+            "filter-output has priority -110, before destination NAT: the kernel drops what the node itself sends to a Service without local endpoints there; its trace shows it",
     };
 
-    [Fact]
-    public void Every_iptables_flow_agrees_or_stands_in_the_list_of_differences()
+    [Theory]
+    [InlineData("iptables", "rules.ip*tables-save.txt", 249)]
+    [InlineData("nftables", "rules.nft-list.txt", 218)]
+    [InlineData("nftables", "rules.nft-j.json", 218)]
+    public void Every_flow_agrees_or_stands_in_the_list_of_differences(string backend, string file, int flows)
     {
-        if (KubeProxyFlow.FindFolder("iptables") is not { } root)
+        if (KubeProxyFlow.FindFolder(backend) is not { } root)
         {
             Assert.Skip("kube-proxy's flow tables (shared/conformance/kube-proxy-flows) are not beside the checkout");
             return;
@@ -29,7 +34,7 @@ public sealed class KubeProxyFlowTests(ITestOutputHelper output)
         var listed = 0;
         foreach (var folder in Directory.GetDirectories(root).Order(StringComparer.Ordinal))
         {
-            var tracer = new Tracer(ReadNode(folder));
+            var tracer = new Tracer(ReadNode(folder, file));
             foreach (var flow in KubeProxyFlow.Read(folder))
             {
                 var answer = Answer(tracer, flow, out var trace);
@@ -38,7 +43,7 @@ public sealed class KubeProxyFlowTests(ITestOutputHelper output)
                 {
                     agreed++;
                 }
-                else if (s_differences.ContainsKey($"{flow.Case}: {flow.Name}"))
+                else if (s_differences.ContainsKey($"{backend}/{flow.Case}: {flow.Name}"))
                 {
                     listed++;
                 }
@@ -49,15 +54,15 @@ public sealed class KubeProxyFlowTests(ITestOutputHelper output)
             }
         }
 
-        output.WriteLine($"{agreed} flows agree, {listed} stand in the list, {wrong.Count} are wrong");
+        output.WriteLine($"{file}: {agreed} flows agree, {listed} stand in the list, {wrong.Count} are wrong");
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
-        Assert.Equal(249, agreed + listed);
-        Assert.Equal(s_differences.Count, listed);
+        Assert.Equal(flows, agreed + listed);
+        Assert.Equal(s_differences.Keys.Count(k => k.StartsWith(backend + '/', StringComparison.Ordinal)), listed);
     }
 
-    private static NodeSnapshot ReadNode(string folder)
+    private static NodeSnapshot ReadNode(string folder, string file)
     {
-        var dump = Directory.GetFiles(folder, "rules.ip*tables-save.txt").Single();
+        var dump = Directory.GetFiles(folder, file).Single();
         var read = SnapshotReader.Read([new SourceText(Path.GetFileName(dump), File.ReadAllBytes(dump))]);
         var addresses = KubeProxyFlow.NodeAddresses(folder)
             .Select(a => NetAddress.Parse(a))
