@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sluice.Net;
+using Sluice.Dataplane.Services.Native;
 using Sluice.Netfilter.Rules;
 
 namespace Sluice.Dataplane.Services;
@@ -18,6 +19,10 @@ public static class ServiceFinder
         foreach (var family in (IPFamily[])[IPFamily.IPv4, IPFamily.IPv6])
         {
             services.AddRange(new ServiceDiscovery(family, ruleset.Find(family, "nat"), ruleset.Find(family, "filter")).Run());
+            foreach (var table in ruleset.Of(family).Where(t => t is { IsNative: true, IsDormant: false }))
+            {
+                services.AddRange(new NativeDiscovery(family, table).Run());
+            }
         }
 
         return services;
