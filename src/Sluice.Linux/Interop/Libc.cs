@@ -35,6 +35,7 @@ internal static partial class Libc
     internal const int NETLINK_CAP_ACK = 10;
     internal const int NETLINK_EXT_ACK = 11;
     internal const int NETLINK_GET_STRICT_CHK = 12;
+    internal const int IF_NAMESIZE = 16;
     internal const int MSG_TRUNC = 0x20;
     internal const int MSG_DONTWAIT = 0x40;
 
@@ -79,6 +80,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial uint if_nametoindex(string name);
+
+    [LibraryImport("libc")]
+    internal static unsafe partial nint if_indextoname(uint index, byte* name);
 
     /// <summary>struct rlimit: a soft and a hard limit of a process (getrlimit(2)).</summary>
     internal struct ResourceLimit

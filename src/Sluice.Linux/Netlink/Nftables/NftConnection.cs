@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Sluice.Linux.Interop;
+using Sluice.Linux.Netlink.Nftables.Live;
 using Sluice.Net;
 using Sluice.Netfilter.Nftables.Changes;
 using Sluice.Netfilter.Rules;
@@ -142,6 +143,31 @@ public sealed class NftConnection : IDisposable
 
         reader.End();
         return null;
+    }
+
+    /// <summary>Reads all tables with all that is in them, of one moment.</summary>
+    /// <param name="ruleset">The tables; none when there is a problem.</param>
+    /// <param name="generation">The generation they are of.</param>
+    /// <returns>Why they could not be read, in one sentence; null when they were.</returns>
+    public string? Read(out Ruleset ruleset, out uint generation)
+    {
+        var fault = new LiveNftReader(_dump).Read(only: null, withElements: true, out var tables, out generation);
+        ruleset = new Ruleset(tables);
+        return fault?.Describe("the nftables ruleset");
+    }
+
+    /// <summary>Reads one table, of one moment.</summary>
+    /// <param name="family">Its family.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="withElements">Whether its sets are read with their elements.</param>
+    /// <param name="table">The table; null when there is none of that name, or a problem.</param>
+    /// <param name="generation">The generation it is of.</param>
+    /// <returns>Why it could not be read, in one sentence; null when it was, or is not there.</returns>
+    public string? Read(TableFamily family, string name, bool withElements, out Table? table, out uint generation)
+    {
+        var fault = new LiveNftReader(_dump).Read((family, name), withElements, out var tables, out generation);
+        table = tables.Count > 0 ? tables[0] : null;
+        return fault?.Describe($"table {Nft.WordOf(family)} {name}");
     }
 
     /// <inheritdoc/>

@@ -27,6 +27,36 @@ internal sealed class VerdictCompiler(ExpressionWriter to, RegisterLoader loader
         ("icmp6-policy-fail", 5), ("icmp6-reject-route", 6),
     ];
 
+    private static readonly (string Word, byte Code)[] s_unreachableAnyFamily =
+    [
+        ("icmpx-no-route", 0), ("icmpx-port-unreachable", PortUnreachableAnyFamily), ("icmpx-host-unreachable", 2), ("icmpx-admin-prohibited", 3),
+    ];
+
+    /// <summary>What a rejected sender gets, in the model's words; null for a code that is none.</summary>
+    /// <param name="isAnyFamily">Whether the code is of nf_tables, for both versions of ICMP.</param>
+    /// <param name="isIPv6">Else whether it is of ICMPv6.</param>
+    /// <param name="code">The code.</param>
+    internal static string? WordOf(bool isAnyFamily, bool isIPv6, byte code)
+    {
+        foreach (var (word, known) in isAnyFamily ? s_unreachableAnyFamily : isIPv6 ? s_unreachableIPv6 : s_unreachable)
+        {
+            if (known == code)
+            {
+                return word;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>What a rejected sender gets when the rule does not say.</summary>
+    internal static string DefaultWord(TableFamily family) => family switch
+    {
+        TableFamily.IPv4 => "icmp-port-unreachable",
+        TableFamily.IPv6 => "icmp6-port-unreachable",
+        _ => "icmpx-port-unreachable",
+    };
+
     /// <summary>Writes a verdict.</summary>
     /// <exception cref="NftNotSupportedException">It cannot be written.</exception>
     internal void Write(Verdict verdict)
@@ -78,17 +108,12 @@ internal sealed class VerdictCompiler(ExpressionWriter to, RegisterLoader loader
             case "tcp-reset":
                 to.Reject(type: 1, code: 0);
                 break;
-            case null when loader.Family == TableFamily.IPv4:
-                to.Reject(type: 0, PortUnreachable);
-                break;
-            case null when loader.Family == TableFamily.IPv6:
-                to.Reject(type: 0, PortUnreachableIPv6);
-                break;
-            case null:
-                to.Reject(type: 2, PortUnreachableAnyFamily);
-                break;
-            case { } word:
-                to.Reject(type: 0, CodeOf(loader.Family == TableFamily.IPv6 ? s_unreachableIPv6 : s_unreachable, word));
+            default:
+                var word = reject.With ?? DefaultWord(loader.Family);
+                var isAnyFamily = word.StartsWith("icmpx-", StringComparison.Ordinal);
+                to.Reject(
+                    isAnyFamily ? 2u : 0,
+                    CodeOf(isAnyFamily ? s_unreachableAnyFamily : word.StartsWith("icmp6-", StringComparison.Ordinal) ? s_unreachableIPv6 : s_unreachable, word));
                 break;
         }
     }

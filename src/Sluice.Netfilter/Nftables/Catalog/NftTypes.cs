@@ -83,8 +83,13 @@ public static class NftTypes
         new("dscp", 6, 36), new("ecn", 2, 37), AddressType, Boolean, ConnectionEvent, InterfaceName, new("igmp_type", 8, 42), Hour, Day, Path,
     }.ToFrozenDictionary(t => t.Name, StringComparer.Ordinal);
 
+    private static readonly FrozenDictionary<int, NftType> s_byId = s_byName.Values.Append(Date).ToFrozenDictionary(t => t.KernelId);
+
     /// <summary>The type of that name; null when nft has none. A number without a width has 32 bits.</summary>
     public static NftType? Find(string name) => s_byName.GetValueOrDefault(name);
+
+    /// <summary>The type of a kernel's number; null when nft has none. A number without a width has 32 bits.</summary>
+    internal static NftType? Find(int kernelId) => s_byId.GetValueOrDefault(kernelId);
 
     /// <summary>A number of some width.</summary>
     /// <param name="bits">The width in bits.</param>

@@ -62,12 +62,35 @@ public static class PayloadFields
 
     private static readonly FrozenDictionary<string, PayloadField> s_fields = Read();
 
+    // Those that lie at a place of a header, and have one name: dei comes after cfi.
+    private static readonly PayloadField[] s_headers = [.. s_fields.Values.Where(f => !f.Protocol.Contains(' ') && f.Name != "cfi")];
+
     private static readonly FrozenSet<string> s_protocols =
         s_fields.Values.Select(f => f.Protocol).ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>The field in nft's words: protocol <c>ip</c> and name <c>saddr</c>; protocol <c>tcp option</c> and name <c>maxseg size</c>.</summary>
     /// <returns>The field; null when nft has none of that name. An option or extension header alone is whether it is there.</returns>
     public static PayloadField? Find(string protocol, string name) => s_fields.GetValueOrDefault($"{protocol} {name}");
+
+    /// <summary>The field of a protocol that begins at a bit and has a width; 0 for the widest. Null when nft has no name for it.</summary>
+    internal static PayloadField? At(string protocol, PayloadBase place, int offset, int bits)
+    {
+        PayloadField? widest = null;
+        foreach (var field in s_headers)
+        {
+            if (field.Protocol == protocol && field.Base == place && field.OffsetBits == offset)
+            {
+                if (field.Type.Bits == bits)
+                {
+                    return field;
+                }
+
+                widest = bits == 0 && field.Type.Bits > (widest?.Type.Bits ?? 0) ? field : widest;
+            }
+        }
+
+        return widest;
+    }
 
     /// <summary>Whether fields of the protocol are known; options and chunks go by two words.</summary>
     internal static bool IsProtocol(string word) => s_protocols.Contains(word);
