@@ -16,14 +16,16 @@ internal sealed class NodeOptions
         ["InterfaceNamePrefix"] = DetectLocalMode.InterfaceNamePrefix,
     };
 
+    private static readonly Prefix s_loopback = Prefix.Parse("127.0.0.0/8");
+
     private readonly Option<string?> _node = Text("--node", "NAME", "The node, as endpoints name it", "--hostname-override");
     private readonly Option<string?> _clusterCidr = Text("--cluster-cidr", "CIDR[,CIDR]", "The pods' addresses, of one or both families");
     private readonly Option<string?> _mode = Text("--detect-local-mode", "MODE", "How pods' traffic is known: ClusterCIDR (default), NodeCIDR, BridgeInterface or InterfaceNamePrefix");
     private readonly Option<string?> _bridge = Text("--pod-bridge-interface", "NAME", "For BridgeInterface: the bridge that pods are attached to");
     private readonly Option<string?> _prefix = Text("--pod-interface-name-prefix", "PREFIX", "For InterfaceNamePrefix: what their interfaces' names begin with");
     private readonly Option<bool> _masqueradeAll = new("--masquerade-all") { Description = "Masquerade everything to cluster addresses" };
-    private readonly Option<string[]> _nodePorts = new("--nodeport-addresses") { Description = "Where node ports are served: CIDRs, or the word primary (default: everywhere)", HelpName = "CIDR[,CIDR]" };
-    private readonly Option<bool> _localhost = new("--iptables-localhost-nodeports") { Description = "Serve IPv4 node ports on 127.0.0.1 too (default true)", DefaultValueFactory = _ => true };
+    private readonly Option<string[]> _nodePorts = new("--nodeport-addresses") { Description = "Where node ports are served: CIDRs, or the word primary: the node's own address of each family (default: everywhere with iptables, primary with nftables)", HelpName = "CIDR[,CIDR]" };
+    private readonly Option<bool> _localhost = new("--iptables-localhost-nodeports") { Description = "Serve IPv4 node ports on 127.0.0.0/8 too (default: true with iptables, false with nftables)", DefaultValueFactory = _ => true };
     private readonly Option<string?> _bit = Text("--iptables-masquerade-bit", "0..31", "The bit of the packet mark that says masquerade (default 14)");
 
     /// <summary>Adds the flags to a verb.</summary>
@@ -36,8 +38,10 @@ internal sealed class NodeOptions
     }
 
     /// <summary>What the flags say.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="isNftables">Whether the defaults are those of nftables mode: node ports on the node's own addresses only, not on loopback.</param>
     /// <exception cref="CommandFailure">They do not make sense.</exception>
-    public NodeSettings Read(ParseResult parsed)
+    public NodeSettings Read(ParseResult parsed, bool isNftables = false)
     {
         var words = (parsed.GetValue(_nodePorts) ?? []).SelectMany(v => v.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).ToList();
         var isPrimary = words.Contains("primary", StringComparer.Ordinal);
@@ -46,6 +50,8 @@ internal sealed class NodeOptions
             throw new CommandFailure("--nodeport-addresses: the word primary stands alone");
         }
 
+        var isDefault = isNftables && words.Count == 0;
+        var localhost = isNftables && parsed.GetResult(_localhost) is not { Implicit: false } ? false : parsed.GetValue(_localhost);
         var settings = new NodeSettings
         {
             Name = Given(parsed.GetValue(_node)),
@@ -54,9 +60,9 @@ internal sealed class NodeOptions
             BridgeInterface = parsed.GetValue(_bridge) ?? "",
             InterfaceNamePrefix = parsed.GetValue(_prefix) ?? "",
             MasqueradeAll = parsed.GetValue(_masqueradeAll),
-            IsPrimaryOnly = isPrimary,
-            NodePortAddresses = isPrimary ? [] : Cidrs("--nodeport-addresses", words),
-            LocalhostNodePorts = parsed.GetValue(_localhost),
+            IsPrimaryOnly = isPrimary || isDefault,
+            NodePortAddresses = isPrimary ? [] : isDefault && localhost ? [s_loopback] : Cidrs("--nodeport-addresses", words),
+            LocalhostNodePorts = localhost,
             MasqueradeMark = Mark(parsed.GetValue(_bit)),
         };
         RequireInterface(settings, DetectLocalMode.BridgeInterface, "--pod-bridge-interface", settings.BridgeInterface, isPrefix: false);

@@ -1,10 +1,12 @@
 using System.CommandLine;
 using Sluice.Dataplane.Planning;
+using Sluice.Dataplane.Planning.Nftables;
 using Sluice.Input;
 using Sluice.Kubernetes.Cluster;
 using Sluice.Kubernetes.Intent;
 using Sluice.Kubernetes.Manifests;
 using Sluice.Net;
+using Sluice.Netfilter.Nftables;
 
 namespace Sluice.Commands;
 
@@ -19,8 +21,8 @@ internal static class RenderCommand
             Description = "A file or folder of manifests: Services, EndpointSlices, Nodes (kubectl get svc,endpointslices,nodes -A -o yaml)",
             HelpName = "PATH",
         };
-        var mode = new Option<string?>("--mode") { Description = "iptables (default): input of iptables-restore", HelpName = "MODE" };
-        var family = new Option<string?>("--family") { Description = "ipv4 (default) or ipv6", HelpName = "FAMILY" };
+        var mode = new Option<string?>("--mode") { Description = "iptables (default): input of iptables-restore; nftables: input of nft -f", HelpName = "MODE" };
+        var family = new Option<string?>("--family") { Description = "ipv4 or ipv6 (default: ipv4 with iptables, both with nftables)", HelpName = "FAMILY" };
         var node = new NodeOptions();
         var command = new Command("render", "Print the rules that an empty node needs to serve the Services of manifests; no kernel is touched.")
         {
@@ -29,14 +31,24 @@ internal static class RenderCommand
         node.AddTo(command);
         command.SetAction(parsed =>
         {
-            RequireIptables(parsed.GetValue(mode));
-            var options = new IptablesPlanOptions(Family(parsed.GetValue(family)));
-            var settings = node.Read(parsed);
+            var isNftables = IsNftables(parsed.GetValue(mode));
+            var families = Families(parsed.GetValue(family), isNftables);
+            var settings = node.Read(parsed, isNftables);
             var state = Read(parsed.GetValue(cluster) ?? throw new CommandFailure("render needs the cluster: -c PATH, a file or folder of manifests"));
-            var plan = Plan(state, settings, options with { MasqueradeMark = settings.MasqueradeMark, RandomFully = true }, io);
+            var profile = Profile(state, settings, io);
             try
             {
-                plan.WriteTo(io.Output);
+                foreach (var intent in families.Select(f => ServiceIntent.Of(state.Services, state.SlicesOf, profile, f)))
+                {
+                    if (isNftables)
+                    {
+                        WriteNftables(intent, state, settings, io.Output);
+                    }
+                    else
+                    {
+                        WriteIptables(intent, settings, io.Output);
+                    }
+                }
             }
             catch (ArgumentException e)
             {
@@ -48,7 +60,20 @@ internal static class RenderCommand
         return command;
     }
 
-    private static IptablesPlan Plan(ClusterState state, NodeSettings settings, IptablesPlanOptions options, CommandIO io)
+    private static void WriteIptables(ServiceIntent intent, NodeSettings settings, TextWriter output) =>
+        new IptablesPlan(intent, new IptablesPlanOptions(intent.Family) { MasqueradeMark = settings.MasqueradeMark, RandomFully = true }).WriteTo(output);
+
+    private static void WriteNftables(ServiceIntent intent, ClusterState state, NodeSettings settings, TextWriter output)
+    {
+        var options = new NftablesPlanOptions(intent.Family)
+        {
+            MasqueradeMark = settings.MasqueradeMark,
+            ServiceCidrs = state.ServiceCidrs.SelectMany(c => (IEnumerable<Prefix>)c.Cidrs).ToEquatableArray(),
+        };
+        output.Write(NftWriter.Write(NftablesPlan.Of(intent, options)));
+    }
+
+    private static NodeProfile Profile(ClusterState state, NodeSettings settings, CommandIO io)
     {
         var name = settings.Name ?? (state.Nodes.Count == 1
             ? state.Nodes.First().Name.Name
@@ -64,8 +89,7 @@ internal static class RenderCommand
             io.Notes.Add($"no Node {name} among the manifests: its addresses and zone are not known");
         }
 
-        var profile = NodeProfileMaker.Make(settings, name, found);
-        return new IptablesPlan(ServiceIntent.Of(state.Services, state.SlicesOf, profile, options.Family), options);
+        return NodeProfileMaker.Make(settings, name, found);
     }
 
     private static string Choice(ClusterState state) => state.Nodes.Count == 0
@@ -86,22 +110,19 @@ internal static class RenderCommand
         return state;
     }
 
-    private static void RequireIptables(string? mode)
+    private static bool IsNftables(string? mode) => mode switch
     {
-        if (mode is null or "iptables")
-        {
-            return;
-        }
+        null or "iptables" => false,
+        "nftables" => true,
+        "ipvs" => throw new CommandFailure("--mode ipvs: there are no rules of this mode yet; --mode nftables has them"),
+        _ => throw new CommandFailure($"--mode: expected iptables or nftables, not '{mode.ReplaceLineEndings(" ")}'"),
+    };
 
-        throw new CommandFailure(mode is "nftables" or "ipvs"
-            ? $"--mode {mode}: there are no rules of this mode yet; --mode iptables has them"
-            : $"--mode: expected iptables, not '{mode.ReplaceLineEndings(" ")}'");
-    }
-
-    private static IPFamily Family(string? word) => word switch
+    private static IPFamily[] Families(string? word, bool isNftables) => word switch
     {
-        null or "ipv4" => IPFamily.IPv4,
-        "ipv6" => IPFamily.IPv6,
+        null => isNftables ? [IPFamily.IPv4, IPFamily.IPv6] : [IPFamily.IPv4],
+        "ipv4" => [IPFamily.IPv4],
+        "ipv6" => [IPFamily.IPv6],
         _ => throw new CommandFailure($"--family: expected ipv4 or ipv6, not '{word.ReplaceLineEndings(" ")}'"),
     };
 }

@@ -8,6 +8,9 @@ namespace Sluice.Input;
 /// <summary>Puts together what a proxy knows of its node: the flags, the Node object and the addresses of its interfaces.</summary>
 internal static class NodeProfileMaker
 {
+    // Addresses that nobody has: where only own addresses serve node ports, a family without one serves none.
+    private static readonly NetAddress[] s_nobody = [NetAddress.Parse("0.0.0.0"), NetAddress.Parse("::")];
+
     private static readonly NetAddress[] s_loopback = [NetAddress.Parse("127.0.0.1"), NetAddress.Parse("::1")];
 
     /// <summary>The profile.</summary>
@@ -26,7 +29,9 @@ internal static class NodeProfileMaker
             Zone = node?.Zone,
             LocalDetector = Detector(settings, node),
             MasqueradeAll = settings.MasqueradeAll,
-            NodePortAddresses = settings.IsPrimaryOnly ? own.Select(Prefix.Host).ToEquatableArray() : settings.NodePortAddresses,
+            NodePortAddresses = settings.IsPrimaryOnly
+                ? own.Concat(s_nobody.Where(n => !own.Any(o => o.Family == n.Family))).Select(Prefix.Host).Concat(settings.NodePortAddresses).ToEquatableArray()
+                : settings.NodePortAddresses,
             LocalhostNodePorts = settings.LocalhostNodePorts,
         };
     }

@@ -23,10 +23,10 @@ internal sealed record NodeSettings
     /// <summary>Whether everything to a cluster address is masqueraded.</summary>
     public bool MasqueradeAll { get; init; }
 
-    /// <summary>Whether node ports are served on the node's own addresses only (the word <c>primary</c>).</summary>
+    /// <summary>Whether node ports are served on the node's own address of each family (the word <c>primary</c>) and in <see cref="NodePortAddresses"/> only.</summary>
     public bool IsPrimaryOnly { get; init; }
 
-    /// <summary>Where node ports are served; empty for everywhere.</summary>
+    /// <summary>Where node ports are served; empty for everywhere, unless <see cref="IsPrimaryOnly"/>.</summary>
     public EquatableArray<Prefix> NodePortAddresses { get; init; }
 
     /// <summary>Whether IPv4 node ports answer on loopback addresses.</summary>

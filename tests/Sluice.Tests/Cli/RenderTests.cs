@@ -28,6 +28,35 @@ public sealed class RenderTests : IDisposable
     }
 
     [Fact]
+    public void The_table_of_nftables_reads_back_as_it_was_planned_in_both_families()
+    {
+        var result = CommandRunner.Run($"render --mode nftables -c {Write("cluster.yaml", Cluster)} --cluster-cidr 10.0.0.0/8,fd00:10::/64");
+        Assert.True(result.Code == ExitCode.Clean && result.Error.Length == 0, result.ToString());
+        var read = SnapshotReader.Read([new SourceText("render", Encoding.UTF8.GetBytes(result.Output))]);
+        Assert.True(read.Problems.Count + read.Notes.Count == 0, string.Join('\n', read.Notes));
+        foreach (var (family, node) in new[] { (TableFamily.IPv4, "192.168.0.2"), (TableFamily.IPv6, "2001:db8::1") })
+        {
+            var table = read.Snapshot.Ruleset.FindNative(family, "sluice")!;
+            Assert.Equal("shop/web:http", Assert.Single(table.FindSet("service-ips")!.Elements).Comment);
+            Assert.Equal(node, Assert.Single(table.FindSet("nodeport-ips")!.Elements).First.ToAddress().ToString());
+        }
+
+        Assert.StartsWith("table ip6 sluice {", CommandRunner.Run($"render --mode nftables --family ipv6 -c {Write("cluster.yaml", Cluster)}").Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "192.168.0.2")]
+    [InlineData("--iptables-localhost-nodeports", "127.0.0.1, 192.168.0.2")]
+    [InlineData("--nodeport-addresses 127.0.0.0/8,192.168.0.0/16", "192.168.0.2")]
+    public void Node_ports_of_nftables_are_for_the_own_address_unless_more_is_asked_for(string flags, string expected)
+    {
+        var result = CommandRunner.Run($"render --mode nftables --family ipv4 -c {Write("cluster.yaml", Cluster)} {flags}");
+        var table = SnapshotReader.Read([new SourceText("render", Encoding.UTF8.GetBytes(result.Output))]).Snapshot.Ruleset.FindNative(TableFamily.IPv4, "sluice")!;
+        Assert.Equal(expected, string.Join(", ", table.FindSet("nodeport-ips")!.Elements.Select(e => e.First.ToAddress().ToString())));
+        Assert.Equal(expected.Contains("127.0.0.1", StringComparison.Ordinal), table.FindChain("loopback-guard") is not null);
+    }
+
+    [Fact]
     public void The_only_node_is_meant_when_none_is_named()
     {
         var result = CommandRunner.Run($"render -c {Write("cluster.yaml", Cluster)}");
@@ -38,8 +67,8 @@ public sealed class RenderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--mode nftables", "sluice: --mode nftables: there are no rules of this mode yet; --mode iptables has them")]
-    [InlineData("--mode ebpf", "sluice: --mode: expected iptables, not 'ebpf'")]
+    [InlineData("--mode ipvs", "sluice: --mode ipvs: there are no rules of this mode yet; --mode nftables has them")]
+    [InlineData("--mode ebpf", "sluice: --mode: expected iptables or nftables, not 'ebpf'")]
     [InlineData("--family v6", "sluice: --family: expected ipv4 or ipv6, not 'v6'")]
     [InlineData("--cluster-cidr 10.0.0.1", "sluice: --cluster-cidr: expected an address range such as 10.244.0.0/16, not '10.0.0.1'")]
     [InlineData("--nodeport-addresses primary,10.0.0.0/8", "sluice: --nodeport-addresses: the word primary stands alone")]

@@ -77,13 +77,28 @@ public sealed class NftablesComparison
     {
         WriteFixedChains();
         WriteNodePortIPs();
-        foreach (var port in _table.Memory.Ports)
+        foreach (var service in _table.Memory.Services)
         {
-            Write(port);
+            foreach (var port in service)
+            {
+                Write(port);
+            }
+
             yield return false;
         }
 
-        // At last: until then somebody else may serve what was not loaded yet.
+        // What is refused or dropped where no Service is comes when all Services are there; until then somebody else may serve them.
+        yield return true;
+        foreach (var service in _table.Memory.Services)
+        {
+            foreach (var port in service)
+            {
+                _table.Shared.WriteClusterIP(port.Intent!, _number, _sink);
+            }
+
+            yield return false;
+        }
+
         WriteServiceCidrs();
         yield return false;
         foreach (var isMain in new[] { true, false })

@@ -73,7 +73,7 @@ public sealed class NftablesTable
         table.RequireFamily(intent);
         table.Memory.TakeUp(intent);
         var adoption = new SlotAdoption(table, dump);
-        foreach (var port in table.Memory.Ports)
+        foreach (var port in table.Memory.Services.SelectMany(s => s))
         {
             adoption.Adopt(port);
             table.Memory.Assign(port);

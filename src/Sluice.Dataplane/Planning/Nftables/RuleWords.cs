@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Sluice.Kubernetes.Intent;
 using Sluice.Net;
+using Sluice.Netfilter.Nftables.Catalog;
 using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Rules.Expressions;
 using Sluice.Netfilter.Rules.Matches;
@@ -21,13 +22,7 @@ internal sealed class RuleWords
 
     private const int InterfaceNameLength = 16;
 
-    // As nft's src/datatype.c and include/datatype.h have them.
-    private static readonly NftType s_connectionState = new("ct_state", 32, 26, IsHostEndian: true);
-    private static readonly NftType s_connectionStatus = new("ct_status", 32, 28, IsHostEndian: true);
-    private static readonly NftType s_addressType = new("fib_addrtype", 32, 38, IsHostEndian: true);
-    private static readonly NftType s_interfaceName = new("ifname", InterfaceNameLength * 8, 41, IsHostEndian: true);
-
-    private static readonly NftExpression s_inInterface = new NftExpression.Meta("iifname", s_interfaceName);
+    private static readonly NftExpression s_inInterface = new NftExpression.Meta("iifname", NftTypes.InterfaceName);
     private static readonly NftExpression s_mark = new NftExpression.Meta("mark", NftType.Mark);
 
     private readonly IPFamily _family;
@@ -84,10 +79,10 @@ internal sealed class RuleWords
 
     /// <summary>Whether the destination of the packet's connection was translated.</summary>
     public static Match IsTranslated { get; } = new NftMatch(
-        new NftExpression.Conntrack("status", null, s_connectionStatus), new NftOperand.AnyBit(NftValue.Of(TranslatedDestination, 32)), Inverted: false);
+        new NftExpression.Conntrack("status", null, NftTypes.ConnectionStatus), new NftOperand.AnyBit(NftValue.Of(TranslatedDestination, 32)), Inverted: false);
 
     public static Match IsInvalid { get; } = new NftMatch(
-        new NftExpression.Conntrack("state", null, s_connectionState), new NftOperand.AnyBit(NftValue.Of(InvalidState, 32)), Inverted: false);
+        new NftExpression.Conntrack("state", null, NftTypes.ConnectionState), new NftOperand.AnyBit(NftValue.Of(InvalidState, 32)), Inverted: false);
 
     /// <summary>Whether the protocol has ports that Services know. <c>nft</c> demands to know it before a connection's port.</summary>
     public static Match HasPorts { get; } = new NftMatch(
@@ -110,7 +105,7 @@ internal sealed class RuleWords
     public static Match IsLocal(string end)
     {
         var local = NftValue.Of(LocalAddress, 32);
-        return new NftMatch(new NftExpression.Fib([end], "type", s_addressType), new NftOperand.Values(local, local), Inverted: false);
+        return new NftMatch(new NftExpression.Fib([end], "type", NftTypes.AddressType), new NftOperand.Values(local, local), Inverted: false);
     }
 
     public static Match IsIn(NftExpression key, TableSet set, bool inverted = false) =>

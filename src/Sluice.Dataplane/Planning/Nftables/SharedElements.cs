@@ -46,7 +46,7 @@ internal sealed class SharedElements(NftablesLayout layout, ElementMaker element
         }
     }
 
-    /// <summary>Writes the elements that a Service port needs, but for those written before under the same number.</summary>
+    /// <summary>Writes the elements that a Service port needs besides its cluster address, but for those written before under the same number.</summary>
     public void WriteAll(PortIntent port, int number, IElementSink sink)
     {
         foreach (var endpoint in port.Endpoints.All)
@@ -57,18 +57,22 @@ internal sealed class SharedElements(NftablesLayout layout, ElementMaker element
             }
         }
 
-        if (_clusterIPs.Mark(port.ClusterIP, number))
-        {
-            sink.Put(ChangePhase.CleanUp, elements.IP(TableSet.ClusterIPs, port.ClusterIP, isDelete: false));
-        }
-
         if (layout.Options.AcceptHealthChecks && HealthCheck(port) is { } healthCheck && _healthChecks.Mark(healthCheck, number))
         {
             sink.Put(ChangePhase.Switch, HealthCheckElement(healthCheck, isDelete: false));
         }
     }
 
-    /// <summary>Forgets what came and went: all of it is to be written by <see cref="WriteAll"/>.</summary>
+    /// <summary>Writes a Service port's cluster address, unless it was written before under the same number.</summary>
+    public void WriteClusterIP(PortIntent port, int number, IElementSink sink)
+    {
+        if (_clusterIPs.Mark(port.ClusterIP, number))
+        {
+            sink.Put(ChangePhase.Switch, elements.IP(TableSet.ClusterIPs, port.ClusterIP, isDelete: false));
+        }
+    }
+
+    /// <summary>Forgets what came and went: all of it is to be written anew.</summary>
     public void ForgetChanges()
     {
         _endpoints.ForgetChanges();

@@ -26,8 +26,8 @@ internal sealed class TableMemory(NftablesLayout layout, SharedElements shared)
     /// <summary>How many Services have ports.</summary>
     public int ServiceCount => _services.Count;
 
-    /// <summary>All Service ports, those of a Service together.</summary>
-    public IEnumerable<PortState> Ports => _services.Values.SelectMany(p => p);
+    /// <summary>The ports of each Service.</summary>
+    public IEnumerable<IReadOnlyList<PortState>> Services => _services.Values;
 
     /// <summary>The addresses that a change may concern, each with who had it before.</summary>
     public Dictionary<ServiceAddress, Claim?> Touched => _touched;

@@ -31,6 +31,6 @@ internal static class Manifest
         $"{{apiVersion: v1, kind: Service, metadata: {{namespace: ns1, name: svc1}}, spec: {spec}, status: {status}}}";
 
     /// <summary>An EndpointSlice of ns1/svc1 with more fields, in YAML flow style.</summary>
-    public static string Slice(string fields, string labels = "kubernetes.io/service-name: svc1") =>
-        $"{{apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, metadata: {{namespace: ns1, name: svc1-x, labels: {{{labels}}}}}, {fields}}}";
+    public static string Slice(string fields, string labels = "kubernetes.io/service-name: svc1", string annotations = "") =>
+        $"{{apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, metadata: {{namespace: ns1, name: svc1-x, labels: {{{labels}}}, annotations: {{{annotations}}}}}, {fields}}}";
 }

@@ -43,6 +43,23 @@ public sealed class ObjectManifestTests
         Assert.Equal([new SliceEndpoint(NetAddress.Parse("fd00::1"))], slice.Endpoints);
     }
 
+    [Theory]
+    [InlineData("", 1, 1)]
+    [InlineData("sluice.dev/weight: '3'", 3, 3)]
+    [InlineData("sluice.dev/weight: '10.0.1.2=100, 10.0.1.9=5'", 1, 100)]
+    [InlineData("sluice.dev/weight: '10.0.1.1=2,10.0.1.2=7'", 2, 7)]
+    [InlineData("sluice.dev/weight: '0'", 1, 1)]
+    [InlineData("sluice.dev/weight: '101'", 1, 1)]
+    [InlineData("sluice.dev/weight: '10.0.1.1=many,,10.0.1.2=2'", 1, 2)]
+    [InlineData("sluice.dev/weight: ''", 1, 1)]
+    [InlineData("example.com/weight: '3'", 1, 1)]
+    public void Endpoints_weigh_what_the_annotation_says(string annotations, int first, int second)
+    {
+        var slice = Manifest.Only<EndpointSlice>(Manifest.Slice(
+            "addressType: IPv4, endpoints: [{addresses: [10.0.1.1]}, {addresses: [10.0.1.2]}]", annotations: annotations));
+        Assert.Equal([first, second], slice.Endpoints.Select(e => e.Weight));
+    }
+
     [Fact]
     public void Ports_without_name_or_number_and_endpoints_without_address_are_left_out()
     {
