@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace Sluice.Benchmarks;
 
@@ -22,7 +20,6 @@ internal sealed class KubeProxyDump
     private const uint PodNetwork = 0x0A800000; // 10.128.0.0
     private const uint LoadBalancerNetwork = 0xC6120000; // 198.18.0.0
     private const string ClusterCidr = "10.0.0.0/8";
-    private const string Base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
     private readonly int _services;
     private readonly int _endpoints;
@@ -210,17 +207,5 @@ internal sealed class KubeProxyDump
         return (kept / (1u << 31)).ToString("F11", CultureInfo.InvariantCulture);
     }
 
-    private static string Hash(string text)
-    {
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(text), digest);
-        Span<char> name = stackalloc char[16];
-        for (int bit = 0; bit < 80; bit += 5)
-        {
-            int pair = (digest[bit / 8] << 8) | digest[(bit / 8) + 1];
-            name[bit / 5] = Base32[(pair >> (11 - (bit % 8))) & 31];
-        }
-
-        return new string(name);
-    }
+    private static string Hash(string text) => KubeProxyHash.Of(text, 16);
 }

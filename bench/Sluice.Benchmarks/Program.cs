@@ -10,8 +10,10 @@ return args switch
     ["route-cold", .. var options] => RouteColdCommand.Run(options),
     ["route-change", .. var options] => RouteChangeCommand.Run(options),
     ["route-storm", .. var options] => RouteStormCommand.Run(options),
+    ["nft-comparison", .. var options] => NftComparisonCommand.Run(options),
     ["cluster-read", .. var options] => ClusterReadCommand.Run(options),
     _ => GenerateCommand.Usage() | ReadCommand.Usage() | TraceCommand.Usage() |
         RouteManifestCommand.Usage() | RouteChunksCommand.Usage() | RouteColdCommand.Usage() | RouteChangeCommand.Usage() | RouteStormCommand.Usage() |
+        NftComparisonCommand.Usage() |
         ClusterReadCommand.Usage(),
 };
