@@ -1,14 +1,10 @@
 using System.Text;
-using Sluice.Kubernetes.Intent;
-using Sluice.Net;
 
 namespace Sluice.Benchmarks;
 
 /// <summary>The <c>nft-comparison</c> verb: writes a cluster's rules in a layout of kube-proxy's, and one changed endpoint, as input for <c>nft -f</c>.</summary>
 internal static class NftComparisonCommand
 {
-    private static readonly NetAddress s_newcomer = NetAddress.Parse("10.255.255.254");
-
     public static int Run(ReadOnlySpan<string> options)
     {
         if (options is not ["--layout", var layout and ("endpoint-chains" or "service-chains"), "--cluster", var cluster, "--output", var output, "--change", var change])
@@ -26,7 +22,7 @@ internal static class NftComparisonCommand
         using (var writer = Open(change))
         {
             var last = intent.Ports.Last();
-            rules.WriteChange(writer, last, WithNewcomer(last, s_newcomer));
+            rules.WriteChange(writer, last, NftChangeSide.Replace(last, NftChangeSide.Newcomer));
         }
 
         return 0;
@@ -42,13 +38,6 @@ internal static class NftComparisonCommand
               --change   file for the change of one endpoint of the last Service
             """);
         return 2;
-    }
-
-    /// <summary>A Service port whose first endpoint has another address.</summary>
-    public static PortIntent WithNewcomer(PortIntent port, NetAddress address)
-    {
-        EquatableArray<Endpoint> endpoints = [port.Endpoints.Cluster[0] with { Address = address }, .. port.Endpoints.Cluster.Span[1..]];
-        return port with { Endpoints = port.Endpoints with { Cluster = endpoints, All = endpoints } };
     }
 
     private static StreamWriter Open(string path) =>

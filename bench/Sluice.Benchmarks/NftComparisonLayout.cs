@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Sluice.Kubernetes.Intent;
+using Sluice.Linux.Lab;
 using Sluice.Net;
 
 namespace Sluice.Benchmarks;
@@ -10,6 +12,8 @@ namespace Sluice.Benchmarks;
 /// </summary>
 internal abstract class NftComparisonLayout(ServiceIntent intent)
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(20);
+
     /// <summary>The name of the table.</summary>
     public const string Table = "kube-proxy";
 
@@ -49,6 +53,12 @@ internal abstract class NftComparisonLayout(ServiceIntent intent)
             WriteElements(writer, port);
         }
     }
+
+    /// <summary>Loads it in a namespace; the time that <c>nft -f</c> takes.</summary>
+    public TimeSpan LoadIn(NetworkNamespace space) => RunNft(space, WriteTo);
+
+    /// <summary>Changes one Service port there; the time that <c>nft -f</c> takes.</summary>
+    public TimeSpan ChangeIn(NetworkNamespace space, PortIntent before, PortIntent after) => RunNft(space, writer => WriteChange(writer, before, after));
 
     /// <summary>What changes when other endpoints serve a Service port.</summary>
     public abstract void WriteChange(TextWriter writer, PortIntent before, PortIntent after);
@@ -102,6 +112,26 @@ internal abstract class NftComparisonLayout(ServiceIntent intent)
         if (port.IsExternallyAccessible)
         {
             WriteChain(writer, ChainName("external", port), ExternalRules(ChainName("service", port)));
+        }
+    }
+
+    private static TimeSpan RunNft(NetworkNamespace space, Action<TextWriter> write)
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            using (var writer = new StreamWriter(path))
+            {
+                write(writer);
+            }
+
+            var start = Stopwatch.GetTimestamp();
+            var result = space.Execute("nft", ["-f", path], timeout: s_patience);
+            return result.ExitCode == 0 ? Stopwatch.GetElapsedTime(start) : throw new InvalidOperationException(result.Error.Split('\n')[0]);
+        }
+        finally
+        {
+            File.Delete(path);
         }
     }
 

@@ -11,9 +11,12 @@ return args switch
     ["route-change", .. var options] => RouteChangeCommand.Run(options),
     ["route-storm", .. var options] => RouteStormCommand.Run(options),
     ["nft-comparison", .. var options] => NftComparisonCommand.Run(options),
+    ["nft-change", .. var options] => NftChangeCommand.Run(options),
+    ["nft-cold", .. var options] => NftColdCommand.Run(options),
+    ["nft-traffic", .. var options] => NftTrafficCommand.Run(options),
     ["cluster-read", .. var options] => ClusterReadCommand.Run(options),
     _ => GenerateCommand.Usage() | ReadCommand.Usage() | TraceCommand.Usage() |
         RouteManifestCommand.Usage() | RouteChunksCommand.Usage() | RouteColdCommand.Usage() | RouteChangeCommand.Usage() | RouteStormCommand.Usage() |
-        NftComparisonCommand.Usage() |
+        NftComparisonCommand.Usage() | NftTrafficCommand.Usage() | NftChangeCommand.Usage() | NftColdCommand.Usage() |
         ClusterReadCommand.Usage(),
 };

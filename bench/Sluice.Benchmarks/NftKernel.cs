@@ -1,0 +1,115 @@
+using Sluice.Dataplane.Planning.Nftables;
+using Sluice.Kubernetes.Intent;
+using Sluice.Linux.Lab;
+using Sluice.Linux.Netlink.Nftables;
+using Sluice.Netfilter.Rules;
+
+namespace Sluice.Benchmarks;
+
+/// <summary>Sluice's table of one family in the kernel, and the connection to it.</summary>
+internal sealed class NftKernel : IDisposable
+{
+    private readonly ServiceIntent _intent;
+    private readonly NetworkNamespace? _space;
+    private NftConnection _connection;
+
+    private NftKernel(ServiceIntent intent, NetworkNamespace? space)
+    {
+        (_intent, _space, _connection) = (intent, space, Open(space));
+        var layout = new NftablesLayout(new NftablesPlanOptions(intent.Family), intent.Node);
+        Require(_connection.Create(layout.EmptyTable, NftOwnership.Owner, out _));
+        var dump = NftablesDump.OfNewTable(layout);
+        Table = NftablesTable.Of(layout, intent, dump);
+        Written = Mend(dump);
+    }
+
+    /// <summary>What the kernel holds.</summary>
+    public NftablesTable Table { get; private set; }
+
+    /// <summary>How many elements were written at the start.</summary>
+    public int Written { get; }
+
+    /// <summary>Makes a kernel without the table hold what an intent says.</summary>
+    /// <param name="intent">The intent.</param>
+    /// <param name="space">The namespace; null for that of the calling thread.</param>
+    public static NftKernel Load(ServiceIntent intent, NetworkNamespace? space = null) => new(intent, space);
+
+    /// <summary>Begins anew with the intent of the beginning, as after a restart: reads the elements of the kernel and mends what differs.</summary>
+    /// <returns>How many elements it wrote.</returns>
+    public int Restart()
+    {
+        _connection.Dispose();
+        _connection = Open(_space);
+        Require(_connection.Adopt(TableFamilies.Of(_intent.Family), NftablesLayout.TableName));
+        var dump = Read(Table);
+        Table = NftablesTable.Of(Table.Layout, _intent, dump);
+        return Mend(dump);
+    }
+
+    /// <summary>Carries a change out.</summary>
+    public void CarryOut(NftablesChange change)
+    {
+        for (var i = 0; i < change.Transactions.Count; i++)
+        {
+            Require(_connection.Commit(change.Transactions[i]));
+        }
+    }
+
+    public void Dispose() => _connection.Dispose();
+
+    private static NftConnection Open(NetworkNamespace? space) => space is null ? Open() : space.Run(Open);
+
+    private static NftConnection Open() => NftConnection.TryOpen(out var problem) ?? throw new InvalidOperationException(problem);
+
+    private static void Require(NftCommitResult result)
+    {
+        if (result is not NftCommitResult.Ok)
+        {
+            throw new InvalidOperationException(result.ToString());
+        }
+    }
+
+    private int Mend(NftablesDump dump)
+    {
+        var written = 0;
+        var comparison = new NftablesComparison(Table, dump);
+        for (var change = new NftablesChange(Table.Layout); comparison.Next(change); change.Clear())
+        {
+            written += change.ElementCount;
+            CarryOut(change);
+        }
+
+        return written;
+    }
+
+    // The elements as the kernel has them; the chains as planned.
+    private NftablesDump Read(NftablesTable table)
+    {
+        var layout = table.Layout;
+        var dump = NftablesDump.OfNewTable(layout);
+        foreach (var chain in table.ChainsNeeded)
+        {
+            dump.Add(chain);
+        }
+
+        for (var set = 0; set < layout.Sets.Count; set++)
+        {
+            if (_connection.ReadElements(TableFamilies.Of(layout.Family), NftablesLayout.TableName, layout.Sets[set], new Receiver(dump, set), out _) is { } problem)
+            {
+                throw new InvalidOperationException(problem);
+            }
+        }
+
+        return dump;
+    }
+
+    private sealed class Receiver(NftablesDump dump, int set) : INftElementReceiver
+    {
+        public void Begin()
+        {
+        }
+
+        public void Take(in NftElement element) => dump.Add(
+            set, element.Key, element.Last, element.Data, element.Chain, element.Verdict == NftVerdict.Drop, element.Comment);
+    }
+}

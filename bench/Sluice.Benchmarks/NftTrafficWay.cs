@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace Sluice.Benchmarks;
+
+/// <summary>One way for connections from the calling thread's namespace. Each is a new one for all rules on the way.</summary>
+/// <param name="target">What the client connects to.</param>
+internal sealed class NftTrafficWay(IPEndPoint target)
+{
+    public const int PacketLength = 16;
+
+    private const int FirstPort = 4_096;
+    private const int LastPort = 65_000;
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(0.9);
+
+    private readonly byte[] _target = target.Serialize().Buffer.ToArray();
+    private readonly byte[] _packet = new byte[PacketLength];
+
+    // A port of its own for each connection: what connection tracking remembers of one is of no use to another.
+    private int _port = FirstPort;
+
+    /// <summary>How long connect(2) takes: three packets, of which the first meets the rules.</summary>
+    /// <param name="server">The listening socket it reaches.</param>
+    public TimeSpan Connect(Socket server)
+    {
+        using var socket = Open(SocketType.Stream, ProtocolType.Tcp);
+
+        // A reset instead of TIME_WAIT.
+        socket.LingerState = new LingerOption(enable: true, 0);
+        var start = Stopwatch.GetTimestamp();
+        var error = Connect(socket.SafeHandle, _target, _target.Length);
+        var time = Stopwatch.GetElapsedTime(start);
+        server.Accept().Dispose();
+
+        // The kernel sends what was lost again after a second.
+        return error == 0 && time < s_patience ? time : throw new InvalidOperationException($"connect to {target} failed or took {time.TotalSeconds:F1} s");
+    }
+
+    /// <summary>How long a datagram there and one back take.</summary>
+    public TimeSpan Ask()
+    {
+        using var socket = Open(SocketType.Dgram, ProtocolType.Udp);
+        socket.ReceiveTimeout = (int)s_patience.TotalMilliseconds;
+        socket.Connect(target);
+        var start = Stopwatch.GetTimestamp();
+        _ = socket.Send(_packet);
+        _ = socket.Receive(_packet);
+        return Stopwatch.GetElapsedTime(start);
+    }
+
+    private Socket Open(SocketType type, ProtocolType protocol)
+    {
+        var socket = new Socket(target.AddressFamily, type, protocol);
+        socket.Bind(new IPEndPoint(target.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, _port));
+        _port = _port == LastPort ? FirstPort : _port + 1;
+        return socket;
+    }
+
+    // Without what Socket.Connect does around it.
+    [DllImport("libc", EntryPoint = "connect")]
+    private static extern int Connect(SafeHandle socket, byte[] address, int length);
+}
