@@ -29,4 +29,7 @@ internal static class TableFamilyWords
 
         return null;
     }
+
+    /// <summary>The family of a word; null when it is none.</summary>
+    public static TableFamily? Find(string word) => Find(System.Text.Encoding.UTF8.GetBytes(word));
 }

@@ -27,7 +27,8 @@ public enum TableBackend
 /// <param name="Chains">The chains in the order of the dump.</param>
 public sealed record Table(TableFamily Family, string Name, EquatableArray<Chain> Chains)
 {
-    private (EquatableArray<Chain> Of, Dictionary<string, Chain> ByName)? _index;
+    private NameIndex<Chain>? _chainIndex;
+    private NameIndex<NftSet>? _setIndex;
     private (EquatableArray<Chain> Of, HashSet<string> Names)? _changed;
 
     /// <summary>The named sets and maps of nftables, by name (ordinal).</summary>
@@ -58,36 +59,10 @@ public sealed record Table(TableFamily Family, string Name, EquatableArray<Chain
     public bool IsTruncated { get; init; }
 
     /// <summary>The chain of that name; null when the table has none.</summary>
-    public Chain? FindChain(string name)
-    {
-        // "with" copies the cache too: it counts only for the chains it was made of.
-        if (_index is not { } index || !index.Of.IsSame(Chains))
-        {
-            index = (Chains, new Dictionary<string, Chain>(Chains.Count, StringComparer.Ordinal));
-            foreach (var chain in Chains)
-            {
-                index.ByName.TryAdd(chain.Name, chain);
-            }
-
-            _index = index;
-        }
-
-        return index.ByName.GetValueOrDefault(name);
-    }
+    public Chain? FindChain(string name) => NameIndex<Chain>.Of(ref _chainIndex, Chains, static c => c.Name).Find(name);
 
     /// <summary>The set or map of that name; null when the table has none.</summary>
-    public NftSet? FindSet(string name)
-    {
-        foreach (var set in Sets)
-        {
-            if (set.Name == name)
-            {
-                return set;
-            }
-        }
-
-        return null;
-    }
+    public NftSet? FindSet(string name) => NameIndex<NftSet>.Of(ref _setIndex, Sets, static s => s.Name).Find(name);
 
     /// <summary>Whether rules of the table add elements to a set or take them out, so that no dump tells what a later packet finds.</summary>
     public bool IsChangedByRules(NftSet set)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using static Sluice.Netfilter.Nftables.Json.JsonMembers;
 
 namespace Sluice.Netfilter.Nftables.Json;
 
@@ -42,32 +43,6 @@ internal sealed class JsonExpressions(JsonWords words)
             words.Word(before);
             Write(value);
         }
-    }
-
-    /// <summary>A member of an object; null when there is none.</summary>
-    public static JsonElement? Member(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : null;
-
-    /// <summary>A member's text, or number as text; empty when there is none.</summary>
-    public static string TextOf(JsonElement element, string name) => Member(element, name) switch
-    {
-        { ValueKind: JsonValueKind.String } text => text.GetString()!,
-        { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
-        _ => "",
-    };
-
-    /// <summary>Whether a member is there and true.</summary>
-    public static bool IsTrue(JsonElement element, string name) => Member(element, name) is { ValueKind: JsonValueKind.True };
-
-    /// <summary>The first member of an object; null when it has none.</summary>
-    public static JsonProperty? First(JsonElement element)
-    {
-        foreach (var property in element.EnumerateObject())
-        {
-            return property;
-        }
-
-        return null;
     }
 
     /// <summary>Writes an element of a set, with what is said of it: <c>{"elem": {"val": ..., "timeout": 60}}</c>.</summary>
@@ -219,8 +194,6 @@ internal sealed class JsonExpressions(JsonWords words)
         }
     }
 
-    private static string Option(JsonElement element, string member) => TextOf(element, member) is { Length: > 0 } text ? $" {member} {text}" : "";
-
     private void WriteTriple(JsonElement value)
     {
         words.Raw(","u8);
@@ -244,17 +217,7 @@ internal sealed class JsonExpressions(JsonWords words)
         words.Word("fib");
         if (Member(value, "flags") is { ValueKind: JsonValueKind.Array } flags)
         {
-            var isFirst = true;
-            foreach (var flag in flags.EnumerateArray())
-            {
-                if (!isFirst)
-                {
-                    words.Raw("."u8);
-                }
-
-                isFirst = false;
-                words.Word(flag.ValueKind == JsonValueKind.String ? flag.GetString()! : "");
-            }
+            WriteList(flags, "."u8);
         }
         else
         {

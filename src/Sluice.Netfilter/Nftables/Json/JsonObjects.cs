@@ -25,7 +25,7 @@ internal static class JsonObjects
         return lines is null ? null : string.Join("; ", lines.Prepend(Comment(value)).Where(l => l.Length > 0));
     }
 
-    private static string Text(JsonElement value, string member) => JsonExpressions.TextOf(value, member);
+    private static string Text(JsonElement value, string member) => JsonMembers.TextOf(value, member);
 
     private static string Line(JsonElement value, string member) => Text(value, member) is { Length: > 0 } text ? $"{member} {text}" : "";
 
@@ -41,7 +41,7 @@ internal static class JsonObjects
 
     private static string Policy(JsonElement value)
     {
-        if (JsonExpressions.Member(value, "policy") is not { ValueKind: JsonValueKind.Object } policy)
+        if (JsonMembers.Member(value, "policy") is not { ValueKind: JsonValueKind.Object } policy)
         {
             return "";
         }
@@ -52,7 +52,7 @@ internal static class JsonObjects
     private static IEnumerable<string> Flowtable(JsonElement value)
     {
         yield return $"hook {Text(value, "hook")} priority {Text(value, "prio")}";
-        var devices = string.Join(", ", JsonStatements.Items(JsonExpressions.Member(value, "dev")).Select(d => $"\"{d}\""));
+        var devices = string.Join(", ", JsonMembers.Items(JsonMembers.Member(value, "dev")).Select(d => $"\"{d}\""));
         yield return devices.Length > 0 ? $"devices = {{ {devices} }}" : "";
     }
 }

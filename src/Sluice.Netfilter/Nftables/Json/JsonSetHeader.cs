@@ -54,7 +54,7 @@ internal sealed class JsonSetHeader
                 _data = Types(value);
                 break;
             case "flags":
-                var flags = string.Join(',', JsonStatements.Items(value));
+                var flags = string.Join(',', JsonMembers.Items(value));
                 _rest += flags.Length > 0 ? $"flags {flags};" : "";
                 break;
             case "timeout" or "gc-interval":
@@ -78,5 +78,5 @@ internal sealed class JsonSetHeader
         }
     }
 
-    private static string Types(JsonElement value) => string.Join(" . ", JsonStatements.Items(value));
+    private static string Types(JsonElement value) => string.Join(" . ", JsonMembers.Items(value));
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using static Sluice.Netfilter.Nftables.Json.JsonMembers;
 
 namespace Sluice.Netfilter.Nftables.Json;
 
@@ -15,7 +16,7 @@ internal sealed class JsonStatements(JsonWords words, JsonExpressions expression
             return true;
         }
 
-        if (statement.ValueKind != JsonValueKind.Object || JsonExpressions.First(statement) is not { } property)
+        if (statement.ValueKind != JsonValueKind.Object || First(statement) is not { } property)
         {
             return false;
         }
@@ -40,7 +41,7 @@ internal sealed class JsonStatements(JsonWords words, JsonExpressions expression
             case "counter":
                 WriteCounter(value);
                 return true;
-            case "limit" or "quota" when value.ValueKind != JsonValueKind.Object || JsonExpressions.Member(value, "map") is not null:
+            case "limit" or "quota" when value.ValueKind != JsonValueKind.Object || Member(value, "map") is not null:
                 words.Word($"{name} name");
                 expressions.Write(value);
                 return true;
@@ -48,10 +49,10 @@ internal sealed class JsonStatements(JsonWords words, JsonExpressions expression
                 words.Word(LimitWords(value));
                 return true;
             case "quota":
-                words.Word($"quota{Over(value)} {JsonExpressions.TextOf(value, "val")} {JsonExpressions.TextOf(value, "val_unit")}");
+                words.Word($"quota{Over(value)} {TextOf(value, "val")} {TextOf(value, "val_unit")}");
                 return true;
             case "ct count":
-                words.Word($"ct count{Over(value)} {JsonExpressions.TextOf(value, "val")}");
+                words.Word($"ct count{Over(value)} {TextOf(value, "val")}");
                 return true;
             case "ct helper" or "ct timeout" or "ct expectation":
                 words.Word($"{name} set");
@@ -62,14 +63,14 @@ internal sealed class JsonStatements(JsonWords words, JsonExpressions expression
                 return true;
             case "reject":
                 words.Word("reject");
-                words.Word(JsonExpressions.TextOf(value, "type") is { Length: > 0 } type ? $"with {type}" : "");
+                words.Word(TextOf(value, "type") is { Length: > 0 } type ? $"with {type}" : "");
                 expressions.WriteMember(value, "expr");
                 return true;
             case "dnat" or "snat" or "masquerade" or "redirect":
                 WriteNat(name, value);
                 return true;
             case "tproxy":
-                words.Word($"tproxy {JsonExpressions.TextOf(value, "family")} to");
+                words.Word($"tproxy {TextOf(value, "family")} to");
                 expressions.WriteMember(value, "addr");
                 WritePort(value);
                 return true;
@@ -92,15 +93,15 @@ internal sealed class JsonStatements(JsonWords words, JsonExpressions expression
             case "dup" or "fwd":
                 words.Word(name);
                 expressions.WriteMember(value, "addr", "to");
-                expressions.WriteMember(value, "dev", JsonExpressions.Member(value, "addr") is null ? "to" : "device");
+                expressions.WriteMember(value, "dev", Member(value, "addr") is null ? "to" : "device");
                 return true;
             case "synproxy":
                 WriteSynproxy(value);
                 return true;
             case "xt":
-                words.Word($"xt {JsonExpressions.TextOf(value, "type")}");
-                words.Text(JsonExpressions.TextOf(value, "name"));
-                return JsonExpressions.Member(value, "name") is not null;
+                words.Word($"xt {TextOf(value, "type")}");
+                words.Text(TextOf(value, "name"));
+                return Member(value, "name") is not null;
             case "reset":
                 words.Word("reset");
                 expressions.Write(value);
@@ -113,21 +114,21 @@ internal sealed class JsonStatements(JsonWords words, JsonExpressions expression
     /// <summary>A limit in nft's words, <c>rate 5/second burst 10 packets</c> behind its first word.</summary>
     public static string LimitWords(JsonElement value, string first = "limit ")
     {
-        var unit = JsonExpressions.TextOf(value, "rate_unit");
-        var rate = $"{JsonExpressions.TextOf(value, "rate")} {(unit is "" or "packets" ? "" : unit)}".Trim();
-        var burst = JsonExpressions.TextOf(value, "burst");
-        var burstUnit = JsonExpressions.TextOf(value, "burst_unit") is { Length: > 0 } given ? given : "packets";
+        var unit = TextOf(value, "rate_unit");
+        var rate = $"{TextOf(value, "rate")} {(unit is "" or "packets" ? "" : unit)}".Trim();
+        var burst = TextOf(value, "burst");
+        var burstUnit = TextOf(value, "burst_unit") is { Length: > 0 } given ? given : "packets";
         var isUsual = burst.Length == 0 || (burstUnit == "packets" ? burst == "5" : burst == "0");
-        return $"{first}rate{Over(value)} {rate}/{JsonExpressions.TextOf(value, "per")}{(isUsual ? "" : $" burst {burst} {burstUnit}")}";
+        return $"{first}rate{Over(value)} {rate}/{TextOf(value, "per")}{(isUsual ? "" : $" burst {burst} {burstUnit}")}";
     }
 
     /// <summary>The word for a limit or quota that holds when it is passed.</summary>
-    public static string Over(JsonElement value) => JsonExpressions.IsTrue(value, "inv") ? " over" : "";
+    public static string Over(JsonElement value) => IsTrue(value, "inv") ? " over" : "";
 
     private void WriteMatch(JsonElement value)
     {
         expressions.WriteMember(value, "left");
-        var operation = JsonExpressions.TextOf(value, "op");
+        var operation = TextOf(value, "op");
         if (operation is not "in")
         {
             words.Raw(System.Text.Encoding.UTF8.GetBytes(operation));
@@ -139,9 +140,9 @@ internal sealed class JsonStatements(JsonWords words, JsonExpressions expression
     private void WriteCounter(JsonElement value)
     {
         words.Word("counter");
-        if (JsonExpressions.Member(value, "packets") is not null)
+        if (Member(value, "packets") is not null)
         {
-            words.Word($"packets {JsonExpressions.TextOf(value, "packets")} bytes {JsonExpressions.TextOf(value, "bytes")}");
+            words.Word($"packets {TextOf(value, "packets")} bytes {TextOf(value, "bytes")}");
         }
         else if (value.ValueKind != JsonValueKind.Null)
         {
@@ -157,8 +158,8 @@ internal sealed class JsonStatements(JsonWords words, JsonExpressions expression
         expressions.WriteMember(value, "group", "group");
         expressions.WriteMember(value, "snaplen", "snaplen");
         expressions.WriteMember(value, "queue-threshold", "queue-threshold");
-        words.Word(JsonExpressions.TextOf(value, "level") is { Length: > 0 } level ? $"level {level}" : "");
-        foreach (var flag in Items(JsonExpressions.Member(value, "flags")))
+        words.Word(TextOf(value, "level") is { Length: > 0 } level ? $"level {level}" : "");
+        foreach (var flag in Items(Member(value, "flags")))
         {
             words.Word($"flags {flag}");
         }
@@ -166,10 +167,10 @@ internal sealed class JsonStatements(JsonWords words, JsonExpressions expression
 
     private void WriteNat(string name, JsonElement value)
     {
-        words.Word($"{name} {JsonExpressions.TextOf(value, "family")}");
-        var isPrefix = Items(JsonExpressions.Member(value, "type_flags")).Contains("prefix", StringComparer.Ordinal);
+        words.Word($"{name} {TextOf(value, "family")}");
+        var isPrefix = Items(Member(value, "type_flags")).Contains("prefix", StringComparer.Ordinal);
         words.Word(isPrefix ? "prefix" : "");
-        if (JsonExpressions.Member(value, "addr") is not null || JsonExpressions.Member(value, "port") is not null)
+        if (Member(value, "addr") is not null || Member(value, "port") is not null)
         {
             words.Word("to");
         }
@@ -177,7 +178,7 @@ internal sealed class JsonStatements(JsonWords words, JsonExpressions expression
         expressions.WriteMember(value, "addr");
         WritePort(value);
         var isFirst = true;
-        foreach (var flag in Items(JsonExpressions.Member(value, "flags")).Where(f => f != "netmap"))
+        foreach (var flag in Items(Member(value, "flags")).Where(f => f != "netmap"))
         {
             words.Raw(isFirst ? ""u8 : ","u8);
             words.Word(flag);
@@ -187,7 +188,7 @@ internal sealed class JsonStatements(JsonWords words, JsonExpressions expression
 
     private void WritePort(JsonElement value)
     {
-        if (JsonExpressions.Member(value, "port") is { } port)
+        if (Member(value, "port") is { } port)
         {
             words.Raw(":"u8);
             expressions.Write(port);
@@ -197,7 +198,7 @@ internal sealed class JsonStatements(JsonWords words, JsonExpressions expression
     private void WriteQueue(JsonElement value)
     {
         words.Word("queue");
-        foreach (var flag in Items(JsonExpressions.Member(value, "flags")))
+        foreach (var flag in Items(Member(value, "flags")))
         {
             words.Word(flag);
         }
@@ -207,16 +208,16 @@ internal sealed class JsonStatements(JsonWords words, JsonExpressions expression
 
     private void WriteSetChange(JsonElement value)
     {
-        words.Word(JsonExpressions.TextOf(value, "op"));
-        expressions.WriteMember(value, JsonExpressions.Member(value, "map") is null ? "set" : "map");
+        words.Word(TextOf(value, "op"));
+        expressions.WriteMember(value, Member(value, "map") is null ? "set" : "map");
         words.Raw("{"u8);
-        if (JsonExpressions.Member(value, "elem") is { } element)
+        if (Member(value, "elem") is { } element)
         {
             expressions.WriteElement(element);
         }
 
-        WriteStatements(JsonExpressions.Member(value, "stmt"));
-        if (JsonExpressions.Member(value, "data") is { } data)
+        WriteStatements(Member(value, "stmt"));
+        if (Member(value, "data") is { } data)
         {
             words.Raw(":"u8);
             expressions.Write(data);
@@ -228,15 +229,15 @@ internal sealed class JsonStatements(JsonWords words, JsonExpressions expression
     private void WriteMeter(JsonElement value)
     {
         words.Word("meter");
-        words.Text(JsonExpressions.TextOf(value, "name"));
-        words.Word(JsonExpressions.TextOf(value, "size") is { Length: > 0 } size ? $"size {size}" : "");
+        words.Text(TextOf(value, "name"));
+        words.Word(TextOf(value, "size") is { Length: > 0 } size ? $"size {size}" : "");
         words.Raw("{"u8);
-        if (JsonExpressions.Member(value, "key") is { } key)
+        if (Member(value, "key") is { } key)
         {
             expressions.WriteElement(key);
         }
 
-        WriteStatements(JsonExpressions.Member(value, "stmt"));
+        WriteStatements(Member(value, "stmt"));
         words.Raw("}"u8);
     }
 
@@ -273,18 +274,10 @@ internal sealed class JsonStatements(JsonWords words, JsonExpressions expression
     {
         string[] lines =
         [
-            JsonExpressions.TextOf(value, "mss") is { Length: > 0 } size ? $"mss {size}" : "",
-            JsonExpressions.TextOf(value, "wscale") is { Length: > 0 } scale ? $"wscale {scale}" : "",
-            string.Join(' ', Items(JsonExpressions.Member(value, "flags"))),
+            TextOf(value, "mss") is { Length: > 0 } size ? $"mss {size}" : "",
+            TextOf(value, "wscale") is { Length: > 0 } scale ? $"wscale {scale}" : "",
+            string.Join(' ', Items(Member(value, "flags"))),
         ];
         return string.Join(between, lines.Where(l => l.Length > 0));
     }
-
-    /// <summary>The texts of a list, or the only one.</summary>
-    public static IEnumerable<string> Items(JsonElement? list) => list switch
-    {
-        { ValueKind: JsonValueKind.String } text => [text.GetString()!],
-        { ValueKind: JsonValueKind.Array } items => items.EnumerateArray().Where(i => i.ValueKind == JsonValueKind.String).Select(i => i.GetString()!),
-        _ => [],
-    };
 }

@@ -25,18 +25,10 @@ internal sealed class JsonWords
     }
 
     /// <summary>Writes keywords; what cannot be keywords becomes a text, which no grammar takes for one.</summary>
-    public void Word(string text)
-    {
-        if (text.AsSpan().IndexOfAnyExcept(s_word) >= 0)
-        {
-            Text(text);
-            return;
-        }
+    public void Word(string text) => Plain(" "u8, text);
 
-        _buffer.Write(" "u8);
-        Encoding.UTF8.GetBytes(text, _buffer);
-        _buffer.Write(" "u8);
-    }
+    /// <summary>Writes the name of a set, or of a header, behind an @.</summary>
+    public void Reference(string name) => Plain(" @"u8, name);
 
     /// <summary>Writes a name or value, which may hold anything.</summary>
     public void Text(string text)
@@ -47,20 +39,6 @@ internal sealed class JsonWords
         _buffer.Write(mark);
     }
 
-    /// <summary>Writes the name of a set, or of a header, behind an @.</summary>
-    public void Reference(string name)
-    {
-        if (name.Length == 0 || name.AsSpan().IndexOfAnyExcept(s_word) >= 0)
-        {
-            Text(name);
-            return;
-        }
-
-        _buffer.Write(" @"u8);
-        Encoding.UTF8.GetBytes(name, _buffer);
-        _buffer.Write(" "u8);
-    }
-
     /// <summary>Writes an expression that has no words.</summary>
     public void Foreign(JsonElement element)
     {
@@ -68,5 +46,18 @@ internal sealed class JsonWords
         _buffer.Write(mark);
         Encoding.UTF8.GetBytes(element.GetRawText().Replace((char)NftTokens.ForeignMark, '?'), _buffer);
         _buffer.Write(mark);
+    }
+
+    private void Plain(ReadOnlySpan<byte> before, string text)
+    {
+        if (text.AsSpan().IndexOfAnyExcept(s_word) >= 0)
+        {
+            Text(text);
+            return;
+        }
+
+        _buffer.Write(before);
+        Encoding.UTF8.GetBytes(text, _buffer);
+        _buffer.Write(" "u8);
     }
 }

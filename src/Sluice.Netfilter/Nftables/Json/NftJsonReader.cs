@@ -17,10 +17,8 @@ internal sealed class NftJsonReader
     private readonly JsonWords _words = new();
     private readonly RuleDraft _draft = new();
     private readonly RulesetDraft _ruleset;
-    private readonly StatementParts _parts;
     private readonly StatementReader _statements;
-    private readonly SetBodyReader _sets;
-    private readonly JsonExpressions _expressions;
+    private readonly JsonSetReader _sets;
     private readonly JsonStatements _rules;
     private int _base;
 
@@ -28,11 +26,11 @@ internal sealed class NftJsonReader
     {
         var strings = new StringCache();
         _ruleset = ruleset;
-        _parts = new StatementParts(_tokens, strings, _scope);
-        _statements = new StatementReader(_tokens, strings, _scope, _parts);
-        _sets = new SetBodyReader(_tokens, _parts);
-        _expressions = new JsonExpressions(_words);
-        _rules = new JsonStatements(_words, _expressions);
+        var parts = new StatementParts(_tokens, strings, _scope);
+        var expressions = new JsonExpressions(_words);
+        _statements = new StatementReader(_tokens, strings, _scope, parts);
+        _rules = new JsonStatements(_words, expressions);
+        _sets = new JsonSetReader(_tokens, parts, expressions, _rules, _words, Enter, ruleset);
     }
 
     /// <summary>Whether a text begins with a document of <c>nft -j</c>.</summary>
@@ -104,7 +102,7 @@ internal sealed class NftJsonReader
             var begin = _base + (int)reader.TokenStartIndex;
             if (kind is "set" or "map" && reader.TokenType == JsonTokenType.StartObject)
             {
-                ReadSet(ref reader, lines.At(begin, 0));
+                _sets.Read(ref reader, lines.At(begin, 0));
                 continue;
             }
 
@@ -118,21 +116,21 @@ internal sealed class NftJsonReader
 
     private void Add(string kind, JsonElement item, SourceSpan where)
     {
-        if (kind == "metainfo" || FamilyOf(JsonExpressions.TextOf(item, "family")) is not { } family)
+        if (kind == "metainfo" || TableFamilyWords.Find(JsonMembers.TextOf(item, "family")) is not { } family)
         {
             return;
         }
 
-        var name = JsonExpressions.TextOf(item, "name");
+        var name = JsonMembers.TextOf(item, "name");
         if (kind == "table")
         {
             _scope.Table = _ruleset.Begin(family, name, where);
             _scope.Table.Comment = TextOrNull(item, "comment");
-            _scope.Table.IsDormant = JsonStatements.Items(JsonExpressions.Member(item, "flags")).Contains("dormant", StringComparer.Ordinal);
+            _scope.Table.IsDormant = JsonMembers.Items(JsonMembers.Member(item, "flags")).Contains("dormant", StringComparer.Ordinal);
             return;
         }
 
-        Enter(family, JsonExpressions.TextOf(item, "table"), where);
+        Enter(family, JsonMembers.TextOf(item, "table"), where);
         if (kind == "chain")
         {
             AddChain(_scope.Table!.Chain(name, where), item);
@@ -151,23 +149,25 @@ internal sealed class NftJsonReader
         }
     }
 
-    private void Enter(TableFamily family, string table, SourceSpan where)
+    private TableDraft Enter(TableFamily family, string table, SourceSpan where)
     {
-        if (_scope.Table is not { } open || open.Family != family || open.Name != table)
+        if (_scope.Table is { } open && open.Family == family && open.Name == table)
         {
-            _scope.Table = _ruleset.Table(family, table, where);
+            return open;
         }
+
+        return _scope.Table = _ruleset.Table(family, table, where);
     }
 
     private void AddChain(ChainDraft chain, JsonElement item)
     {
         chain.Comment = TextOrNull(item, "comment");
-        if (TextOrNull(item, "hook") is not { } hook || !int.TryParse(JsonExpressions.TextOf(item, "prio"), out var priority))
+        if (TextOrNull(item, "hook") is not { } hook || !int.TryParse(JsonMembers.TextOf(item, "prio"), out var priority))
         {
             return;
         }
 
-        var devices = JsonStatements.Items(JsonExpressions.Member(item, "dev")).ToEquatableArray();
+        var devices = JsonMembers.Items(JsonMembers.Member(item, "dev")).ToEquatableArray();
         if (ChainHeaderReader.TryHook(chain, TextOrNull(item, "type"), hook, priority, devices))
         {
             ChainHeaderReader.SetPolicy(chain, TextOrNull(item, "policy"));
@@ -180,7 +180,7 @@ internal sealed class NftJsonReader
 
     private void AddRule(JsonElement item, SourceSpan where)
     {
-        if (JsonExpressions.Member(item, "expr") is { ValueKind: JsonValueKind.Array } list)
+        if (JsonMembers.Member(item, "expr") is { ValueKind: JsonValueKind.Array } list)
         {
             foreach (var statement in list.EnumerateArray())
             {
@@ -189,7 +189,7 @@ internal sealed class NftJsonReader
         }
 
         _draft.Comment = TextOrNull(item, "comment");
-        _scope.Table!.Chain(JsonExpressions.TextOf(item, "chain"), where).Rules.Add(_draft.Build(where));
+        _scope.Table!.Chain(JsonMembers.TextOf(item, "chain"), where).Rules.Add(_draft.Build(where));
     }
 
     // A statement that is not understood is kept as it stands; those behind it are read.
@@ -207,95 +207,9 @@ internal sealed class NftJsonReader
         }
 
         _draft.CutTo(count);
-        _draft.Add(statement.ValueKind == JsonValueKind.Object && JsonExpressions.First(statement) is { } property
+        _draft.Add(statement.ValueKind == JsonValueKind.Object && JsonMembers.First(statement) is { } property
             ? new Verdict.Unknown(property.Name, property.Value.GetRawText())
             : new Verdict.Unknown("statement", statement.GetRawText()));
-    }
-
-    private void ReadSet(ref Utf8JsonReader reader, SourceSpan where)
-    {
-        var header = new JsonSetHeader();
-        Utf8JsonReader elements = default;
-        SetDraft? set = null;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var name = reader.GetString()!;
-            reader.Read();
-            if (name != "elem")
-            {
-                using var value = JsonDocument.ParseValue(ref reader);
-                header.Add(name, value.RootElement, _rules, _words);
-                continue;
-            }
-
-            // nft writes the elements behind the types; whoever does not is read twice.
-            set = Begin(header, where);
-            if (set?.Key is null)
-            {
-                elements = reader;
-                reader.Skip();
-            }
-            else
-            {
-                ReadElements(ref reader, set);
-            }
-        }
-
-        set ??= Begin(header, where);
-        if (set is null)
-        {
-            return;
-        }
-
-        Apply(header, set);
-        if (elements.TokenType == JsonTokenType.StartArray)
-        {
-            ReadElements(ref elements, set);
-        }
-    }
-
-    private SetDraft? Begin(JsonSetHeader header, SourceSpan where)
-    {
-        if (FamilyOf(header.Family) is not { } family || header.Name.Length == 0)
-        {
-            return null;
-        }
-
-        Enter(family, header.Table, where);
-        var set = _scope.Table!.Set(header.Name, where);
-        Apply(header, set);
-        return set;
-    }
-
-    // The body's words, as a listing has them.
-    private void Apply(JsonSetHeader header, SetDraft set)
-    {
-        _tokens.Begin(header.Written, 0, 0);
-        if (_sets.Read(set) is { } problem)
-        {
-            _ruleset.Note(set.Source, $"of set {set.Name} {problem} could not be read: left out");
-        }
-    }
-
-    private void ReadElements(ref Utf8JsonReader reader, SetDraft set)
-    {
-        var isSaid = false;
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-        {
-            using var element = JsonDocument.ParseValue(ref reader);
-            _words.Clear();
-            _expressions.WritePair(element.RootElement);
-            _tokens.Begin(_words.Written, 0, 0);
-            if (set.Key is { } key && _parts.Elements.Read(key, set.Data) is { } read && _tokens.Kind == NftTokenKind.End)
-            {
-                set.Elements.Add(read);
-            }
-            else if (!isSaid)
-            {
-                isSaid = true;
-                _ruleset.Note(set.Source, $"of set {set.Name} the element '{element.RootElement.GetRawText()}' could not be read: left out");
-            }
-        }
     }
 
     // Rules come last and chain by chain: those behind the cut are missing from any chain.
@@ -309,7 +223,5 @@ internal sealed class NftJsonReader
         _ruleset.Note(where, "the JSON document is cut or broken here: what follows is missing", ReaderNoteKind.Truncated);
     }
 
-    private static string? TextOrNull(JsonElement item, string member) => JsonExpressions.TextOf(item, member) is { Length: > 0 } text ? text : null;
-
-    private static TableFamily? FamilyOf(string word) => TableFamilyWords.Find(System.Text.Encoding.UTF8.GetBytes(word));
+    private static string? TextOrNull(JsonElement item, string member) => JsonMembers.TextOf(item, member) is { Length: > 0 } text ? text : null;
 }

@@ -11,6 +11,7 @@ internal sealed class ExpressionReader(NftTokens tokens, ValueReader values, Str
     // Brackets and keys of maps can stand in each other without end; no ruleset does it.
     private const int Deepest = 16;
 
+    private readonly PayloadReader _payloads = new(tokens, strings);
     private int _depth;
 
     /// <summary>Reads an expression with its bit operations and concatenated parts.</summary>
@@ -113,7 +114,7 @@ internal sealed class ExpressionReader(NftTokens tokens, ValueReader values, Str
 
         if (tokens.Kind == NftTokenKind.Reference)
         {
-            return ReadRaw();
+            return _payloads.ReadRaw();
         }
 
         if (tokens.Kind != NftTokenKind.Word)
@@ -149,31 +150,8 @@ internal sealed class ExpressionReader(NftTokens tokens, ValueReader values, Str
                 tokens.Advance();
                 return OpaqueReader.Read(tokens, word);
             default:
-                return ReadPayload(word);
+                return _payloads.Read(word);
         }
-    }
-
-    // @nh,96,32; the sign is no part of the token.
-    private NftExpression.Payload? ReadRaw()
-    {
-        PayloadBase? place = tokens.Text switch
-        {
-            [(byte)'l', (byte)'l'] => PayloadBase.Link,
-            [(byte)'n', (byte)'h'] => PayloadBase.Network,
-            [(byte)'t', (byte)'h'] => PayloadBase.Transport,
-            [(byte)'i', (byte)'h'] => PayloadBase.Inner,
-            _ => null,
-        };
-        if (place is not { } known)
-        {
-            return null;
-        }
-
-        tokens.Advance();
-        return tokens.TryTake(","u8) && tokens.TakeNumber() is { } offset && tokens.TryTake(","u8) && tokens.TakeNumber() is { } bits
-            && offset <= ushort.MaxValue && bits is > 0 and <= 2048
-            ? new NftExpression.Payload(PayloadFields.Raw(known, (int)offset, (int)bits))
-            : null;
     }
 
     private NftExpression.Conntrack? ReadConntrack()
@@ -247,52 +225,4 @@ internal sealed class ExpressionReader(NftTokens tokens, ValueReader values, Str
 
     private uint? ReadNumber(ReadOnlySpan<byte> word, uint without) =>
         !tokens.TryTake(word) ? without : tokens.TakeNumber() is <= uint.MaxValue and var number ? (uint)number : null;
-
-    private NftExpression? ReadPayload(string word)
-    {
-        if (!PayloadFields.IsProtocol(word) && word is not ("exthdr" or "rt" or "rt0" or "rt2" or "rt4"))
-        {
-            return null;
-        }
-
-        tokens.Advance();
-        if (word == "rt" && (tokens.Is("classid"u8) || tokens.Is("nexthop"u8) || tokens.Is("mtu"u8) || tokens.Is("ipsec"u8) || tokens.Is("ip"u8) || tokens.Is("ip6"u8)))
-        {
-            return OpaqueReader.Read(tokens, word);
-        }
-
-        if ((word is "tcp" or "ip" && tokens.TryTake("option"u8)) || (word == "sctp" && tokens.TryTake("chunk"u8)))
-        {
-            return ReadOption(word == "sctp" ? "sctp chunk" : $"{word} option");
-        }
-
-        if (tokens.TakeText() is not { } name)
-        {
-            return null;
-        }
-
-        if (word == "arp" && name is "saddr" or "daddr")
-        {
-            name = $"{name} {tokens.TakeText()}";
-        }
-
-        return PayloadFields.Find(word, name) is { } field ? new NftExpression.Payload(field) : null;
-    }
-
-    private NftExpression.Payload? ReadOption(string protocol)
-    {
-        if (tokens.TakeText() is not { } name)
-        {
-            return null;
-        }
-
-        // A field of the option, or whether the option is there.
-        if (tokens.Kind == NftTokenKind.Word && PayloadFields.Find(protocol, $"{name} {strings.Get(tokens.Text)}") is { } field)
-        {
-            tokens.Advance();
-            return new NftExpression.Payload(field);
-        }
-
-        return PayloadFields.Find(protocol, name) is { } option ? new NftExpression.Payload(option) : null;
-    }
 }
