@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Sluice.Net;
 using Sluice.Netfilter.Nftables.Catalog;
 using Sluice.Netfilter.Rules.Sets;
 
