@@ -55,7 +55,11 @@ internal sealed class ChainDrawer(GraphDraft draft, Table table, Func<Chain, Rul
     private void DrawRule(Place from, Rule rule)
     {
         var condition = ConditionText.Of(rule);
-        if (rule.Verdict is { } verdict)
+        if (rule.Verdict is Verdict.Lookup lookup)
+        {
+            DrawElements(from, rule, lookup);
+        }
+        else if (rule.Verdict is { } verdict)
         {
             var chance = rule.Find<RandomMatch>() is { } random ? random.Inverted ? random.Probability.Complement : random.Probability : (Probability?)null;
             var share = from.Take(condition.Length > 0, chance, verdict);
@@ -69,6 +73,24 @@ internal sealed class ChainDrawer(GraphDraft draft, Table table, Func<Chain, Rul
         else if (rule.Parts.Count > 0 && rule.Parts[^1] is Statement statement && from.Details++ < MaxDetails)
         {
             draft.Describe(from.Id, condition.Length == 0 ? VerdictText.Of(statement) : $"{condition}: {VerdictText.Of(statement)}");
+        }
+    }
+
+    // Each element leads somewhere of its own; past the limit the draft leaves nodes out and says so.
+    private void DrawElements(Place from, Rule rule, Verdict.Lookup lookup)
+    {
+        foreach (var element in ElementText.SetOf(lookup, table)?.Elements ?? default)
+        {
+            if (element.Verdict is { } verdict)
+            {
+                var chance = ElementText.ChanceOf(lookup, element);
+                draft.Edge(
+                    from.Id,
+                    Target(verdict),
+                    new GraphRule(from.Next, ElementText.Of(rule, lookup, element, table)) { Chance = chance, Line = rule.Source.Line },
+                    chance,
+                    isFinal: verdict is not Verdict.Jump);
+            }
         }
     }
 

@@ -66,7 +66,7 @@ public static class ConditionText
             $"client {(m.Inverted ? "not " : "")}seen{(m.Seconds is { } s ? $" within {s} s" : " before")}",
         TcpMatch { SourcePorts: null, DestinationPorts: null, Flags: null, Option: null } => "",
         UdpMatch { SourcePorts: null, DestinationPorts: null } => "",
-        _ => Shorten(RestoreWriter.Write(new Rule([match]))),
+        _ => Shorten(NativeText.IsNative(match) ? NativeText.Of(match) : RestoreWriter.Write(new Rule([match]))),
     };
 
     private static string InPrefix(Prefix prefix, bool inverted) =>

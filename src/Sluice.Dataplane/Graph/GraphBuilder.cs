@@ -1,4 +1,6 @@
 using Sluice.Dataplane.Services;
+using Sluice.Dataplane.Services.Native;
+using Sluice.Net;
 using Sluice.Netfilter;
 using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Tracing;
@@ -18,6 +20,17 @@ public static class GraphBuilder
     public static ChainGraph OfService(NodeSnapshot node, ServiceInfo service, int maxNodes = DefaultMaxNodes)
     {
         var draft = new GraphDraft(maxNodes);
+        if (service.Addresses.Count > 0 && node.Ruleset.Of(service.Family).FirstOrDefault(t => t.IsNative && t.Name == service.Addresses[0].Rule.Table) is { } native)
+        {
+            // Maps keep all Services together: what one packet meets shows the one that is asked for.
+            var probe = new NativeProbe(service.Family, native, service.Addresses.Select(a => a.Address).OfType<NetAddress>().Where(node.IsLocal));
+            var traces = new TraceDrawer(draft);
+            foreach (var address in service.Addresses)
+            {
+                traces.Add(probe.Trace(new NativeKey(address.Address, service.Protocol, address.Port), service.SourceRanges.Count > 0 ? service.SourceRanges[0].Address : null));
+            }
+        }
+
         foreach (var name in s_tables)
         {
             if (node.Ruleset.Find(service.Family, name) is { } table)

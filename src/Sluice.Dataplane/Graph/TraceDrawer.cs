@@ -9,7 +9,11 @@ namespace Sluice.Dataplane.Graph;
 /// <summary>Draws the ways of one packet: chain by chain, each way's share on its edges.</summary>
 internal sealed class TraceDrawer(GraphDraft draft)
 {
-    public ChainGraph Draw(Trace trace)
+    /// <summary>Draws a trace beside what is drawn already, and ends the drawing.</summary>
+    public ChainGraph Draw(Trace trace) => draft.Build(Add(trace));
+
+    /// <summary>Draws a trace beside what is drawn already; its title.</summary>
+    public string Add(Trace trace)
     {
         var packet = trace.Packet;
         var title = $"{packet.Source.WithPort(packet.SourcePort)} to {packet.Destination.WithPort(packet.DestinationPort)} {packet.Protocol}";
@@ -22,7 +26,7 @@ internal sealed class TraceDrawer(GraphDraft draft)
             Draw(start, outcome, hasShares ? outcome.Probability : null);
         }
 
-        return draft.Build(title);
+        return title;
     }
 
     private void Draw(int start, Outcome outcome, Probability? share)
@@ -50,7 +54,7 @@ internal sealed class TraceDrawer(GraphDraft draft)
 
             at = here;
             var rule = RuleOf(step, step.Rule);
-            switch (step.Rule.Verdict)
+            switch (step.Verdict)
             {
                 case null when step.Rule.Parts is { Count: > 0 } parts && parts[^1] is Statement statement:
                     draft.Describe(here, VerdictText.Of(statement));
@@ -63,12 +67,12 @@ internal sealed class TraceDrawer(GraphDraft draft)
                     at = Follow(step, name);
                     edges.Add((here, at, rule, true));
                     break;
-                case Verdict.Translate { Nat.Kind: NatKind.Destination or NatKind.Redirect }:
+                case Verdict.Translate { Nat.Kind: NatKind.Destination or NatKind.Redirect } or Verdict.TranslateTo { Kind: NatKind.Destination or NatKind.Redirect }:
                     at = draft.Node(GraphNodeKind.Endpoint, null, After(step), null, out _);
                     edges.Add((here, at, rule, true));
                     break;
-                case Verdict.Translate translate:
-                    at = draft.Node(GraphNodeKind.Verdict, null, VerdictText.Of(translate), null, out _);
+                case Verdict.Translate or Verdict.TranslateTo:
+                    at = draft.Node(GraphNodeKind.Verdict, null, VerdictText.Of(step.Verdict), null, out _);
                     edges.Add((here, at, rule, true));
                     break;
             }
@@ -77,7 +81,7 @@ internal sealed class TraceDrawer(GraphDraft draft)
         if (outcome.Disposition != Disposition.Incomplete)
         {
             var end = draft.Node(GraphNodeKind.Verdict, null, Ending(outcome), null, out _);
-            edges.Add((at, end, last?.Rule is { Verdict: Verdict.Drop or Verdict.Reject } rule ? RuleOf(last, rule) : null, true));
+            edges.Add((at, end, last is { Rule: { } rule, Verdict: Verdict.Drop or Verdict.Reject } ? RuleOf(last, rule) : null, true));
         }
 
         // A way that takes an edge twice (a chain called again) counts once.
@@ -94,7 +98,9 @@ internal sealed class TraceDrawer(GraphDraft draft)
 
     private static GraphRule RuleOf(Step step, Rule rule)
     {
-        var condition = ConditionText.Of(rule);
+        var condition = step is { Element: { } element, Rule.Verdict: Verdict.Lookup lookup }
+            ? ElementText.Of(rule, lookup, element, step.Table)
+            : ConditionText.Of(rule);
         var isAfterRandom = step.RuleNumber > 1 && step.Chain.Rules[step.RuleNumber - 2].Find<RandomMatch>() is not null;
         return new GraphRule(step.RuleNumber, condition)
         {

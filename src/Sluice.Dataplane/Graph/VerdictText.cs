@@ -1,6 +1,7 @@
 using Sluice.Netfilter.Iptables;
 using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Rules.Statements;
+using Sluice.Netfilter.Tracing;
 
 namespace Sluice.Dataplane.Graph;
 
@@ -19,6 +20,9 @@ internal static class VerdictText
         Verdict.TransparentProxy proxy => $"TPROXY {proxy.Port}",
         Verdict.Unknown unknown => unknown.Name,
         Verdict.Translate translate => Of(translate.Nat),
+        Verdict.Continue => "CONTINUE",
+        Verdict.Lookup lookup => "looked up in " + NftPhrases.Of(lookup.Set),
+        Verdict.TranslateTo translate => Written(translate),
         _ => Written(verdict),
     };
 
@@ -51,6 +55,11 @@ internal static class VerdictText
 
     private static string Written(Statement statement)
     {
+        if (NativeText.IsNative(statement))
+        {
+            return NativeText.Of(statement);
+        }
+
         var text = RestoreWriter.Write(new Rule([statement]));
         return text.StartsWith("-j ", StringComparison.Ordinal) ? text[3..] : text;
     }

@@ -30,7 +30,7 @@ public static class MasqueradeReason
             {
                 asked ??= step;
             }
-            else if (step.Rule?.Verdict is Verdict.Translate { Nat.Kind: NatKind.Masquerade or NatKind.Source })
+            else if (step.Verdict is Verdict.Translate { Nat.Kind: NatKind.Masquerade or NatKind.Source } or Verdict.TranslateTo { Kind: NatKind.Masquerade or NatKind.Source })
             {
                 done = step;
             }

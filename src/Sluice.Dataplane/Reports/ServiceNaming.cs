@@ -24,7 +24,7 @@ public static class ServiceNaming
     {
         foreach (var step in outcome.Path)
         {
-            if (step.Rule?.Comment is { } comment && OfComment(comment) is { } name)
+            if (step.Comment is { } comment && OfComment(comment) is { } name)
             {
                 return name;
             }

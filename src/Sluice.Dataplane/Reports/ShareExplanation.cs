@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sluice.Netfilter.Rules;
+using Sluice.Netfilter.Rules.Matches;
 using Sluice.Netfilter.Tracing;
 
 namespace Sluice.Dataplane.Reports;
@@ -19,7 +20,7 @@ public static class ShareExplanation
         {
             foreach (var step in outcome.Path)
             {
-                if (step is { Chance: not null, Rule: { } rule } && (draws.Count == 0 || ReferenceEquals(draws[0].Chain, step.Chain)) && seen.Add(rule))
+                if (step is { Chance: not null, Rule: { } rule } && rule.Find<RandomMatch>() is not null && (draws.Count == 0 || ReferenceEquals(draws[0].Chain, step.Chain)) && seen.Add(rule))
                 {
                     draws.Add(step);
                 }

@@ -1,7 +1,6 @@
 using Sluice.Netfilter.Iptables;
 using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Rules.Statements;
-using Sluice.Netfilter.Tracing.Values;
 
 namespace Sluice.Netfilter.Tracing;
 
@@ -21,10 +20,10 @@ internal static class Actions
         Verdict.TransparentProxy => "TransparentProxy",
         Verdict.Unknown unknown => "Unknown " + unknown.Name,
         Verdict.Continue => "Continue",
-        Verdict.Lookup lookup => "Look up in " + NftWords.Of(lookup.Set),
+        Verdict.Lookup lookup => "Look up in " + NftPhrases.Of(lookup.Set),
         Verdict.TranslateTo translate => translate.Kind.ToString(),
         SetMark mark => "Mark " + mark.Mark,
-        SetValue set => $"Set {NftWords.Of(set.Target)} to {NftWords.Of(set.Value)}",
+        SetValue set => $"{NftPhrases.Of(set.Target)} set {NftPhrases.Of(set.Value)}",
         Count { Name: { } name } => "Count " + name,
         Count => "Count",
         ChangeSet change => $"{change.Operation} @{change.Set}",

@@ -9,7 +9,7 @@ internal static class Reasons
     public static string ForRule(Branch branch, Step step)
     {
         var place = $"rule {step.RuleNumber} of {step.Chain.Name} ({step.Table.Name})";
-        return step.Rule?.Comment is { Length: > 0 } own ? $"{own} [{place}]"
+        return step.Comment is { Length: > 0 } own ? $"{own} [{place}]"
             : Caller(branch.Steps?.Previous, step.Depth) is { } comment ? $"{comment} [{place}]"
             : place;
     }
@@ -41,7 +41,7 @@ internal static class Reasons
             if (node.Step.Depth < depth)
             {
                 depth = node.Step.Depth;
-                if (node.Step.Rule?.Comment is { Length: > 0 } comment)
+                if (node.Step.Comment is { Length: > 0 } comment)
                 {
                     return comment;
                 }

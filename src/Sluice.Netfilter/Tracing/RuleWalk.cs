@@ -103,9 +103,11 @@ internal sealed class RuleWalk(Walk walk, PacketRouter router, Assumptions assum
                     return Fork(
                         branch,
                         NftTranslation.Of(translate, branch.Packet),
-                        (b, way) => way.Result is NatTarget.None || _verdicts.Translate(b, MakeStep(b, frame, rule, progress, ""), translate.Kind, way.Result));
+                        (b, way) => way.Result is NatTarget.None || _verdicts.Translate(b, MakeStep(b, frame, rule, progress with { Chance = way.Chance.IsOne ? progress.Chance : way.Chance }, ""), translate.Kind, way.Result));
                 case Verdict.Translate translate when IsOfOtherFamily(translate, branch):
                     break;
+                case Verdict.Reject reject when branch.CurrentTable!.Table.IsNative && !RejectAnswer.IsFor(reject.With, branch.Packet):
+                    return true;
                 case Verdict.TransparentProxy proxy when branch.CurrentTable!.Table.IsNative:
                     // In nftables it is no verdict: without a socket the rule ends, with one it goes on.
                     if (Decide(branch, frame, MatchResult.Depends(VerdictWalk.ProxyCondition(branch, proxy))) == Answer.No)
@@ -223,7 +225,7 @@ internal sealed class RuleWalk(Walk walk, PacketRouter router, Assumptions assum
             case NftHit.None:
                 return true;
             default:
-                var what = way.Result is NftHit.Unclear unclear ? unclear.Text : $"a verdict that rules add to {NftWords.Of(lookup.Set)}";
+                var what = way.Result is NftHit.Unclear unclear ? unclear.Text : $"a verdict that rules add to {NftPhrases.Of(lookup.Set)}";
                 var unknown = new Verdict.Unknown(what, "");
                 var last = MakeStep(branch, frame, rule, progress, progress.With(Actions.Of(unknown)));
                 _verdicts.MayEnd(branch, last, unknown);

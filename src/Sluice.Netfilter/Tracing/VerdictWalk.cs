@@ -36,7 +36,7 @@ internal sealed class VerdictWalk(Walk walk)
                 return false;
             case Verdict.Reject reject:
                 branch.AddStep(step);
-                walk.End(branch, Disposition.Rejected, Reasons.ForRule(branch, step), RejectWords.Of(reject.With, branch.Packet.Family));
+                walk.End(branch, Disposition.Rejected, Reasons.ForRule(branch, step), RejectAnswer.Of(reject.With, branch.Packet.Family));
                 return false;
             case Verdict.Translate translate:
                 return Translate(branch, step, translate.Nat);

@@ -33,7 +33,7 @@ internal sealed class OutcomeTable(Page page)
 
     /// <summary>Where a way leads: an address, or the chain that would have told.</summary>
     public static string Target(Outcome outcome) =>
-        MissingChain(outcome) ?? outcome.Destination?.WithPort(outcome.DestinationPort) ?? "this node";
+        MissingChain(outcome) ?? outcome.Destination?.WithPort(outcome.DestinationPort) ?? (outcome.DestinationMap is { } map ? $"as {map} says" : "this node");
 
     /// <summary>The colour of how a way ends.</summary>
     public static string Paint(Ink ink, Outcome outcome, string text) => outcome.IsAmbiguous || outcome.Disposition == Disposition.Incomplete
@@ -44,7 +44,7 @@ internal sealed class OutcomeTable(Page page)
     public static string? MissingChain(Outcome outcome) =>
         outcome.Disposition == Disposition.Incomplete && outcome.Path.Count > 0 &&
         outcome.Reason?.Contains("not in the snapshot", StringComparison.Ordinal) == true
-            ? outcome.Path[^1].Rule?.Verdict switch
+            ? outcome.Path[^1].Verdict switch
             {
                 Verdict.Jump jump => jump.Chain,
                 Verdict.Goto jump => jump.Chain,

@@ -118,7 +118,7 @@ internal sealed class PathView(Page page, Trace trace)
     {
         var end = at;
         while (!page.IsWide && end < branch.Steps.Count && ReferenceEquals(branch.Steps[end].Chain, branch.Steps[at].Chain) &&
-            branch.Steps[end].Rule?.Verdict is Verdict.Jump && !IsEntered(branch, end))
+            branch.Steps[end].Verdict is Verdict.Jump && !IsEntered(branch, end))
         {
             end++;
         }
@@ -133,7 +133,7 @@ internal sealed class PathView(Page page, Trace trace)
     private void WriteFruitless(IReadOnlyList<Step> steps, int first, int last, string prefix, string label)
     {
         var numbers = TextLayout.Ranges([.. Enumerable.Range(first, last - first).Select(i => steps[i].RuleNumber)]);
-        var chains = string.Join(", ", Enumerable.Range(first, last - first).Select(i => ((Verdict.Jump)steps[i].Rule!.Verdict!).Chain));
+        var chains = string.Join(", ", Enumerable.Range(first, last - first).Select(i => ((Verdict.Jump)steps[i].Verdict!).Chain));
         var verb = last - first == 1 ? "no rule matches there" : "no rule matches in any";
         WriteRow(
             steps[first].Line > 0 ? $"{steps[first].Line}" : "",

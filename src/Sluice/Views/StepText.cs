@@ -20,10 +20,11 @@ internal static class StepText
 
         var prefix = $"-A {step.Chain.Name} ";
         text = text.StartsWith(prefix, StringComparison.Ordinal) ? text[prefix.Length..] : text;
-        var target = step.Rule?.Verdict switch
+        var (jumpWord, gotoWord) = step.Table.IsNative ? (" jump ", " goto ") : (" -j ", " -g ");
+        var target = step.Verdict switch
         {
-            Verdict.Jump jump => " -j " + jump.Chain,
-            Verdict.Goto jump => " -g " + jump.Chain,
+            Verdict.Jump jump => jumpWord + jump.Chain,
+            Verdict.Goto jump => gotoWord + jump.Chain,
             _ => null,
         };
         return isEntered && target is not null && text.EndsWith(target, StringComparison.Ordinal) ? text[..^target.Length] : text;

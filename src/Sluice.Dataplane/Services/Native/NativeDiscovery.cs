@@ -57,7 +57,7 @@ internal sealed class NativeDiscovery(IPFamily family, Table table)
                 continue;
             }
 
-            var outcomes = probe.Trace(key with { Address = address }, sources.Count > 0 ? sources[0].Address : null);
+            var outcomes = probe.Trace(key with { Address = address }, sources.Count > 0 ? sources[0].Address : null).Outcomes;
             var target = NativeName.TargetOf(element);
             var kind = entry.IsNodePort ? ServiceAddressKind.NodePort : IsClusterIP(key, target) ? ServiceAddressKind.ClusterIP : ServiceAddressKind.ExternalIP;
             _facts[key with { Address = address }] = new NativeFacts(outcomes, sources);

@@ -33,10 +33,10 @@ internal sealed class NativeProbe
     /// <summary>The ways of a connection's first packet.</summary>
     /// <param name="key">Where to; a node port on any address is tried on one.</param>
     /// <param name="client">Where from; null for anybody.</param>
-    public IReadOnlyList<Outcome> Trace(NativeKey key, NetAddress? client) => _tracer.Trace(new Packet(key.Protocol, client ?? _client, key.Address ?? _node)
+    public Trace Trace(NativeKey key, NetAddress? client) => _tracer.Trace(new Packet(key.Protocol, client ?? _client, key.Address ?? _node)
     {
         SourcePort = 40000,
         DestinationPort = key.Port,
         TcpFlags = key.Protocol == L4Protocol.Tcp ? TcpFlags.Syn : null,
-    }).Outcomes;
+    });
 }

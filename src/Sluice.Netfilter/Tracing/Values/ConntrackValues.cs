@@ -39,7 +39,7 @@ internal static class ConntrackValues
             "daddr" or "ip daddr" or "ip6 daddr" => Address(ct, packet, isSource: false),
             "proto-src" => Port(ct, packet, isSource: true),
             "proto-dst" => Port(ct, packet, isSource: false),
-            _ => NftReading.Open(NftWords.Of(ct), ct.Type),
+            _ => NftReading.Open(NftPhrases.Of(ct), ct.Type),
         };
     }
 
@@ -67,7 +67,7 @@ internal static class ConntrackValues
             (true, false) => packet.ReplyDestination,
         };
         var isUnknown = ct.Direction == NftDirection.Reply && (isSource ? packet.IsDestinationUnknown : packet.IsSourceUnknown);
-        return isUnknown ? NftReading.Open(NftWords.Of(ct), ct.Type)
+        return isUnknown ? NftReading.Open(NftPhrases.Of(ct), ct.Type)
             : ct.Type.Bytes != address.Width / 8 ? NftReading.Missing.Instance
             : NftReading.Of(NftValue.Of(address));
     }
@@ -84,7 +84,7 @@ internal static class ConntrackValues
 
         // Where a protocol has no ports, connection tracking keeps its own numbers there: an echo's id, a type and code.
         return port is { } number ? Number((ulong)number, ct.Type)
-            : packet.Protocol.HasPorts ? NftReading.Open(NftWords.Of(ct), ct.Type)
+            : packet.Protocol.HasPorts ? NftReading.Open(NftPhrases.Of(ct), ct.Type)
             : NftReading.Nothing.Instance;
     }
 

@@ -14,11 +14,11 @@ internal static class FibValues
         var isSource = fib.Lookup.Contains("saddr");
         if (isSource ? packet.IsSourceUnknown : packet.IsDestinationUnknown)
         {
-            return NftReading.Open(NftWords.Of(fib), fib.Type);
+            return NftReading.Open(NftPhrases.Of(fib), fib.Type);
         }
 
         var device = fib.Lookup.Contains("iif") ? packet.InInterface : fib.Lookup.Contains("oif") ? packet.OutInterface : "";
-        return device is null ? NftReading.Open($"{NftWords.Of(fib)}", fib.Type)
+        return device is null ? NftReading.Open($"{NftPhrases.Of(fib)}", fib.Type)
             : fib.Result == "type" ? TypeOf(fib, packet, isSource ? packet.Source : packet.Destination, device)
             : WayTo(fib, packet, isSource, device);
     }
@@ -29,7 +29,7 @@ internal static class FibValues
         var type = packet.Family == IPFamily.IPv4
             ? IPv4Type(packet, address, isLocal)
             : IPv6Type(packet, address, isLocal);
-        return type is { } known ? Number((ulong)known, fib.Type) : NftReading.Open(NftWords.Of(fib), fib.Type);
+        return type is { } known ? Number((ulong)known, fib.Type) : NftReading.Open(NftPhrases.Of(fib), fib.Type);
     }
 
     // inet_dev_addr_type asks the local table only.
@@ -86,7 +86,7 @@ internal static class FibValues
 
         if (packet.Node.Routing is not { } routing)
         {
-            return NftReading.Open(NftWords.Of(fib), fib.Type);
+            return NftReading.Open(NftPhrases.Of(fib), fib.Type);
         }
 
         var (to, from) = isSource ? (packet.Source, packet.Destination) : (packet.Destination, packet.Source);
@@ -99,7 +99,7 @@ internal static class FibValues
         });
         if (route.IsAmbiguous || route.IsUnknown)
         {
-            return NftReading.Open(NftWords.Of(fib), fib.Type);
+            return NftReading.Open(NftPhrases.Of(fib), fib.Type);
         }
 
         var isRouted = route.Type is RouteType.Unicast or RouteType.Broadcast or RouteType.Multicast && route.Hops.Count > 0;
@@ -107,7 +107,7 @@ internal static class FibValues
             : device.Length == 0 ? route.Interface
             : route.Hops.Any(h => h.Interface == device) ? device
             : "";
-        return found is null ? NftReading.Open(NftWords.Of(fib), fib.Type) : Interface(fib, packet, found);
+        return found is null ? NftReading.Open(NftPhrases.Of(fib), fib.Type) : Interface(fib, packet, found);
     }
 
     private static NftReading Interface(NftExpression.Fib fib, TracedPacket packet, string name) => fib.Result switch
@@ -117,7 +117,7 @@ internal static class FibValues
         _ when fib.Type.Bytes == NftInterface.NameLength => NftReading.Of(NftValue.OfText(name, NftInterface.NameLength)),
         _ when name.Length == 0 => Number(0, fib.Type),
         _ when NftInterface.IndexOf(packet.Node, name) is > 0 and var index => Number((ulong)index, fib.Type),
-        _ => NftReading.Open(NftWords.Of(fib), fib.Type),
+        _ => NftReading.Open(NftPhrases.Of(fib), fib.Type),
     };
 
     private static NftReading Number(ulong number, NftType type) => NftReading.Of(NftValue.Of(number, type.Bits));

@@ -1,4 +1,5 @@
 using Sluice.Net;
+using Sluice.Netfilter.Nftables;
 using Sluice.Netfilter.Rules.Sets;
 
 namespace Sluice.Netfilter.Tracing.Values;
@@ -36,7 +37,7 @@ internal static class NftComparer
         var asked = Fit(bits, value.Length);
         return AnyCommon(value.Value, asked) ? MatchResult.Yes
             : value.Unknown is not { } unknown || !AnyCommon(unknown, asked) ? MatchResult.No
-            : Depends($"{value.Name} has any of {NftWords.Of(bits, type)}", value.IsStable);
+            : Depends($"{value.Name} has any of {NftPhrases.Of(bits, type)}", value.IsStable);
     }
 
     /// <summary>How many numbers of a run are from one value to another.</summary>
@@ -72,15 +73,15 @@ internal static class NftComparer
             return MatchResult.Of(bits.Value >= first && bits.Value <= last);
         }
 
-        var highest = Combine(bits.Value, unknown, (a, b) => (byte)(a | b));
-        if (highest < first || bits.Value > last || (first == last && Combine(Combine(bits.Value, first, (a, b) => (byte)(a ^ b)), unknown, (a, b) => (byte)(a & ~b)).Span.ContainsAnyExcept((byte)0)))
+        var highest = NftBits.Or(bits.Value, unknown);
+        if (highest < first || bits.Value > last || (first == last && highest != NftBits.Or(first, unknown)))
         {
             return MatchResult.No;
         }
 
         return bits.Value >= first && highest <= last
             ? MatchResult.Yes
-            : Depends(first == last ? $"{bits.Name} is {NftWords.Of(first, type)}" : $"{bits.Name} is from {NftWords.Of(first, type)} to {NftWords.Of(last, type)}", bits.IsStable);
+            : Depends(first == last ? $"{bits.Name} is {NftPhrases.Of(first, type)}" : $"{bits.Name} is from {NftPhrases.Of(first, type)} to {NftPhrases.Of(last, type)}", bits.IsStable);
     }
 
     private static MatchResult IsWithin(NftReading.Counted counted, NftValue first, NftValue last)
@@ -136,8 +137,5 @@ internal static class NftComparer
     private static MatchResult Depends(string condition, bool isStable) =>
         isStable ? MatchResult.Depends(condition) : MatchResult.DependsEachTime(condition);
 
-    private static bool AnyCommon(NftValue left, NftValue right) =>
-        Combine(left, right, (a, b) => (byte)(a & b)).Span.ContainsAnyExcept((byte)0);
-
-    private static NftValue Combine(NftValue left, NftValue right, Func<byte, byte, byte> combine) => NftBits.Combine(left, right, combine);
+    private static bool AnyCommon(NftValue left, NftValue right) => !NftBits.IsZero(NftBits.And(left, right));
 }

@@ -1,3 +1,4 @@
+using Sluice.Netfilter.Nftables;
 using Sluice.Netfilter.Rules.Expressions;
 using Sluice.Netfilter.Rules.Sets;
 
@@ -22,7 +23,7 @@ internal static class NftEvaluation
         NftExpression.Fib fib => Only(FibValues.Read(fib, packet)),
         NftExpression.NumberGenerator { Modulus: <= 1 } number => Only(NftReading.Of(NftValue.Of(number.Offset, 32))),
         NftExpression.NumberGenerator { IsRandom: true } number => Only(new NftReading.Drawn(number.Offset, number.Modulus)),
-        NftExpression.NumberGenerator number => Only(new NftReading.Counted(NftWords.Of(number), number.Offset, number.Modulus, IsStable: false)),
+        NftExpression.NumberGenerator number => Only(new NftReading.Counted(NftPhrases.Of(number), number.Offset, number.Modulus, IsStable: false)),
         NftExpression.Hash hash => NftHash.Read(hash, packet),
         NftExpression.Opaque opaque => Only(NftReading.Open(opaque.Text, opaque.Type)),
         NftExpression.Concatenation joined => Join(joined, packet),
@@ -76,31 +77,32 @@ internal static class NftEvaluation
     {
         if (operand is not NftReading.Bits bits)
         {
-            return operand is NftReading.Missing or NftReading.Nothing or NftReading.Unclear ? operand : new NftReading.Unclear(NftWords.Of(bitwise));
+            return operand is NftReading.Missing or NftReading.Nothing or NftReading.Unclear ? operand : new NftReading.Unclear(NftPhrases.Of(bitwise));
         }
 
-        var value = NftBits.Combine(NftBits.Combine(bits.Value, bitwise.And, (a, b) => (byte)(a & b)), bitwise.Xor, (a, b) => (byte)(a ^ b));
+        var value = NftBits.Xor(NftBits.And(bits.Value, bitwise.And), bitwise.Xor);
         if (bits.Unknown is null)
         {
             return NftReading.Of(value);
         }
 
-        var unknown = NftBits.Combine(bits.Unknown.Value, bitwise.And, (a, b) => (byte)(a & b));
-        return unknown.Span.ContainsAnyExcept((byte)0)
-            ? new NftReading.Bits(NftBits.Combine(value, unknown, (a, b) => (byte)(a & ~b)), unknown, $"({bits.Name} and {bitwise.And}) xor {bitwise.Xor}", bits.IsStable)
-            : NftReading.Of(value);
+        // Bits that are not known are kept as 0.
+        var unknown = NftBits.And(bits.Unknown.Value, bitwise.And);
+        return NftBits.IsZero(unknown)
+            ? NftReading.Of(value)
+            : new NftReading.Bits(NftBits.Xor(value, NftBits.And(value, unknown)), unknown, $"({bits.Name} and {bitwise.And}) xor {bitwise.Xor}", bits.IsStable);
     }
 
     private static NftReading Shift(NftExpression.Shift shift, NftReading operand)
     {
         if (operand is not NftReading.Bits bits)
         {
-            return operand is NftReading.Missing or NftReading.Nothing or NftReading.Unclear ? operand : new NftReading.Unclear(NftWords.Of(shift));
+            return operand is NftReading.Missing or NftReading.Nothing or NftReading.Unclear ? operand : new NftReading.Unclear(NftPhrases.Of(shift));
         }
 
-        var value = NftBits.Shift(bits.Value, shift.IsLeft, shift.Bits);
+        var value = NftShift.Of(bits.Value, shift.IsLeft, shift.Bits);
         return bits.Unknown is { } unknown
-            ? new NftReading.Bits(value, NftBits.Shift(unknown, shift.IsLeft, shift.Bits), $"{bits.Name} {(shift.IsLeft ? "<<" : ">>")} {shift.Bits}", bits.IsStable)
+            ? new NftReading.Bits(value, NftShift.Of(unknown, shift.IsLeft, shift.Bits), $"{bits.Name} {(shift.IsLeft ? "<<" : ">>")} {shift.Bits}", bits.IsStable)
             : NftReading.Of(value);
     }
 

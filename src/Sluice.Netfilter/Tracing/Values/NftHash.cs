@@ -1,3 +1,4 @@
+using Sluice.Netfilter.Nftables.Reading;
 using Sluice.Netfilter.Rules.Expressions;
 using Sluice.Netfilter.Rules.Sets;
 
@@ -8,7 +9,7 @@ internal static class NftHash
 {
     public static IReadOnlyList<NftWay<NftReading>> Read(NftExpression.Hash hash, TracedPacket packet)
     {
-        var open = new NftReading.Counted(NftWords.Of(hash), hash.Offset, Math.Max(hash.Modulus, 1), IsStable: true);
+        var open = new NftReading.Counted(NftPhrases.Of(hash), hash.Offset, Math.Max(hash.Modulus, 1), IsStable: true);
         if (hash.Of is not { } of)
         {
             return NftWay<NftReading>.Only(open);
@@ -34,7 +35,7 @@ internal static class NftHash
         var at = 0;
         foreach (var part in expression is NftExpression.Concatenation joined ? joined.Parts : [expression])
         {
-            if (NftTypes.Of(part) is not { } type)
+            if (ExpressionTypes.Single(part) is not { } type)
             {
                 return null;
             }

@@ -23,8 +23,8 @@ internal static class NftLookup
         {
             NftHit.Element { Of.Data: { } data } => NftReading.Of(data),
             NftHit.Unlisted unlisted => unlisted.Data is { Parts: [var type] }
-                ? NftReading.Open($"what {NftWords.Of(lookup.Set)} has for it", type)
-                : new NftReading.Remembered(NftWords.Of(lookup.Set), unlisted.Data?.Bytes ?? 0),
+                ? NftReading.Open($"what {NftPhrases.Of(lookup.Set)} has for it", type)
+                : new NftReading.Remembered(NftPhrases.Of(lookup.Set), unlisted.Data?.Bytes ?? 0),
             NftHit.Unclear unclear => new NftReading.Unclear(unclear.Text),
             _ => NftReading.Missing.Instance,
         }))];
@@ -34,7 +34,7 @@ internal static class NftLookup
     {
         if (Resolve(reference, packet) is not { } set)
         {
-            return NftWay<NftHit>.Only(new NftHit.Unclear($"{NftWords.Of(reference)}, which is not in the snapshot"));
+            return NftWay<NftHit>.Only(new NftHit.Unclear($"{NftPhrases.Of(reference)}, which is not in the snapshot"));
         }
 
         var keys = NftEvaluation.Read(key, packet);
@@ -48,7 +48,7 @@ internal static class NftLookup
     {
         if (Resolve(reference, packet) is not { } set)
         {
-            return MatchResult.Unknown($"{NftWords.Of(reference)}, which is not in the snapshot,");
+            return MatchResult.Unknown($"{NftPhrases.Of(reference)}, which is not in the snapshot,");
         }
 
         switch (key)
@@ -192,7 +192,7 @@ internal static class NftLookup
 
             if (ways.Count == MostCandidates || result.Answer == MatchAnswer.Random)
             {
-                return [.. NftWay<NftHit>.Only(new NftHit.Unclear($"the look-up in {NftWords.Of(reference)}"))];
+                return [.. NftWay<NftHit>.Only(new NftHit.Unclear($"the look-up in {NftPhrases.Of(reference)}"))];
             }
 
             isAmbiguous |= result.Answer == MatchAnswer.Unknown;
@@ -230,5 +230,5 @@ internal static class NftLookup
     }
 
     private static string Membership(NftReading.Bits key, NftSetReference reference, NftSet set) =>
-        $"{NftWords.Of(key.Value, set.Key)} is in {NftWords.Of(reference)}";
+        $"{NftPhrases.Of(key.Value, set.Key)} is in {NftPhrases.Of(reference)}";
 }

@@ -16,9 +16,9 @@ internal static class NftTest
         ? MatchResult.No
         : (match.Right switch
         {
-            NftOperand.Values values => NftComparer.IsWithin(packet, left, values.First, values.Last, NftTypes.KeyOf(match.Left)),
+            NftOperand.Values values => NftComparer.IsWithin(packet, left, values.First, values.Last, NftPhrases.TypeOf(match.Left)),
             NftOperand.InSet set => NftLookup.Contains(left, set.Set, packet),
-            NftOperand.AnyBit any => NftComparer.HasAny(left, any.Bits, NftTypes.KeyOf(match.Left)),
+            NftOperand.AnyBit any => NftComparer.HasAny(left, any.Bits, NftPhrases.TypeOf(match.Left)),
             NftOperand.Expression other => WithOther(match, left, other, packet),
             _ => throw new System.Diagnostics.UnreachableException(match.Right.GetType().Name),
         }).Inverted(match.Inverted);
@@ -30,7 +30,7 @@ internal static class NftTest
             (NftReading.Nothing, _) or (_, [{ Result: NftReading.Missing or NftReading.Nothing }]) => MatchResult.No,
             (NftReading.Unclear unclear, _) => MatchResult.Unknown(unclear.Text),
             (_, [{ Result: NftReading.Unclear unclear }]) => MatchResult.Unknown(unclear.Text),
-            _ => MatchResult.Depends($"{NftWords.Of(match.Left)} is {NftWords.Of(other.Other)}"),
+            _ => MatchResult.Depends($"{NftPhrases.Of(match.Left)} is {NftPhrases.Of(other.Other)}"),
         };
 
     // Draws add up to one chance; ways that rest on facts become one condition.

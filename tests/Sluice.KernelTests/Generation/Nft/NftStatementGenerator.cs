@@ -67,7 +67,7 @@ internal sealed class NftStatementGenerator(Random random, NftNames names)
         : random.Pick(["accept", "drop", "return", "continue"]);
 
     private string Reject(string? protocol) => protocol == "tcp" && random.Chance(0.5) ? "reject with tcp reset"
-        : names.IsInet ? random.Pick(["reject", "reject with icmpx port-unreachable", "reject with icmpx admin-prohibited", "reject with icmpx no-route", "reject with icmpx host-unreachable"])
+        : names.IsInet ? random.Pick(["reject", "reject with icmpx port-unreachable", "reject with icmpx admin-prohibited", "reject with icmpx no-route", "reject with icmpx host-unreachable", names.Family == IPFamily.IPv4 ? "reject with icmp host-unreachable" : "reject with icmpv6 no-route"])
         : names.Family == IPFamily.IPv4 ? random.Pick(["reject", "reject with icmp host-unreachable", "reject with icmp net-unreachable", "reject with icmp admin-prohibited"])
         : random.Pick(["reject", "reject with icmpv6 no-route", "reject with icmpv6 admin-prohibited", "reject with icmpv6 addr-unreachable"]);
 

@@ -18,7 +18,7 @@ public sealed class NftPathTests
 
         Assert.Equal(0x4001u, outcome.Mark);
         Assert.Equal("t/in/1", outcome.Places());
-        Assert.Equal("Set meta mark to (meta mark and 0xffffbfff) xor 0x00004000, Set meta mark to (meta mark and 0xfffffffe) xor 0x00000001, Accept", outcome.Path[0].Action);
+        Assert.Equal("meta mark set meta mark | 0x00004000, meta mark set meta mark | 0x00000001, Accept", outcome.Path[0].Action);
     }
 
     [Fact]
@@ -168,6 +168,15 @@ public sealed class NftPathTests
             Table("t", [Base("in", Hook.Prerouting, 0, [new Verdict.Unknown("synproxy", ""), OrMark(1)])]));
 
         Assert.Equal(["Dropped 0", "Forwarded 1"], trace.Outcomes.Select(o => $"{o.Disposition} {o.Mark}"));
+    }
+
+    [Fact]
+    public void What_answers_in_TCPs_words_is_for_TCP_alone()
+    {
+        var reset = Table("t", [Base("in", Hook.Prerouting, 0, [new Verdict.Reject("tcp-reset")])]);
+
+        Assert.Equal(TraceVerdict.Rejected, Nft.Trace(Ask.Tcp("203.0.113.7", "10.244.1.5:80"), reset).Verdict);
+        Assert.Equal(TraceVerdict.Delivered, Nft.Trace(Ask.Udp("203.0.113.7", "10.244.1.5:80"), reset).Verdict);
     }
 
     [Fact]

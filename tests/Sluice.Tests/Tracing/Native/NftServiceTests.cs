@@ -67,10 +67,10 @@ public sealed class NftServiceTests
 
         Assert.Equal(
             """
-            Forwarded 1 203.0.113.7:40000 > ? [if 203.0.113.7 . tcp . 80 . 0x0 is in @affinity]
-            Forwarded 1/3 203.0.113.7:40000 > 10.244.1.5:8080 [unless 203.0.113.7 . tcp . 80 . 0x0 is in @affinity]
-            Forwarded 1/3 203.0.113.7:40000 > 10.244.1.6:8080 [unless 203.0.113.7 . tcp . 80 . 0x0 is in @affinity]
-            Forwarded 1/3 203.0.113.7:40000 > 10.244.1.7:8080 [unless 203.0.113.7 . tcp . 80 . 0x0 is in @affinity]
+            Forwarded 1 203.0.113.7:40000 > ? [if 203.0.113.7 . tcp . 80 . 0x00000000 is in @affinity]
+            Forwarded 1/3 203.0.113.7:40000 > 10.244.1.5:8080 [unless 203.0.113.7 . tcp . 80 . 0x00000000 is in @affinity]
+            Forwarded 1/3 203.0.113.7:40000 > 10.244.1.6:8080 [unless 203.0.113.7 . tcp . 80 . 0x00000000 is in @affinity]
+            Forwarded 1/3 203.0.113.7:40000 > 10.244.1.7:8080 [unless 203.0.113.7 . tcp . 80 . 0x00000000 is in @affinity]
             """,
             Nft.Trace(Ask.Tcp("203.0.113.7", "10.96.0.1:80"), table).Show());
     }

@@ -3,8 +3,20 @@ using Sluice.Net;
 namespace Sluice.Netfilter.Tracing;
 
 /// <summary>What a rejected sender is told, in iptables' words.</summary>
-internal static class RejectWords
+internal static class RejectAnswer
 {
+    /// <summary>
+    /// Whether a rule of nftables with this answer can match a packet: <c>nft</c> asks for the protocol that an answer is for, and
+    /// leaves the question out of its listings.
+    /// </summary>
+    public static bool IsFor(string? with, TracedPacket packet) => with switch
+    {
+        "tcp-reset" => packet.Protocol == L4Protocol.Tcp,
+        _ when with?.StartsWith("icmp-", StringComparison.Ordinal) == true => packet.Family == IPFamily.IPv4,
+        _ when with?.StartsWith("icmp6-", StringComparison.Ordinal) == true => packet.Family == IPFamily.IPv6,
+        _ => true,
+    };
+
     /// <summary>The words for a family: what a rule for both families says (nftables' <c>icmpx</c>) depends on the packet.</summary>
     public static string Of(string? with, IPFamily family) => (with, family) switch
     {
