@@ -85,9 +85,10 @@ internal sealed class NativeDiscovery(IPFamily family, Table table)
         return builder;
     }
 
-    // A source that is kept on the way to an endpoint is what a Local policy is for.
+    // Maps have no order of their own: the ClusterIP comes first. A source that is kept on the way to an endpoint is what a Local policy is for.
     private ServiceInfo Finish(ServiceInfo service)
     {
+        service = service with { Addresses = [.. service.Addresses.OrderBy(a => a.Kind != ServiceAddressKind.ClusterIP)] };
         var inside = service.Addresses.FirstOrDefault(a => a.Kind == ServiceAddressKind.ClusterIP);
         var outside = service.Addresses.FirstOrDefault(a => a.Kind != ServiceAddressKind.ClusterIP);
         var main = inside ?? outside;
