@@ -1,9 +1,11 @@
+using Sluice.Linux.Netlink.Nftables;
 using Sluice.Linux.Tools;
+using Sluice.Netfilter.Nftables;
 using Sluice.Netfilter.Text;
 
 namespace Sluice.Linux;
 
-/// <summary>Reads this node with its own tools. Only reads: nothing is changed.</summary>
+/// <summary>Reads this node: the rules of iptables and routing with its own tools, those of nftables from the kernel. Only reads: nothing is changed.</summary>
 public static class LiveNode
 {
     private static readonly string[][] s_rules =
@@ -42,9 +44,14 @@ public static class LiveNode
             problem = ReadRules(variants, sources, ref isInstalled) ?? problem;
         }
 
+        if (ReadNftables(sources) is { } refusal)
+        {
+            return new LiveNodeResult([], refusal);
+        }
+
         if (sources.Count == 0)
         {
-            return new LiveNodeResult([], problem ?? (isInstalled ? "this node has no iptables rules at all: look on another one" : "iptables-save is not installed here: install iptables"));
+            return new LiveNodeResult([], problem ?? (isInstalled ? "this node has no rules at all: look on another one" : "this node has no nftables rules, and iptables-save is not installed: install iptables"));
         }
 
         foreach (var command in s_routing)
@@ -57,6 +64,28 @@ public static class LiveNode
         }
 
         return new LiveNodeResult(sources, Problem: null);
+    }
+
+    // Tables that iptables keeps in nf_tables are what iptables-save prints: the writer leaves them out.
+    private static string? ReadNftables(List<SourceText> sources)
+    {
+        using var connection = NftConnection.TryOpen(out _);
+        if (connection is null)
+        {
+            return null;
+        }
+
+        if (connection.Read(out var ruleset, out _) is { } problem)
+        {
+            return $"{problem}: give the process CAP_NET_ADMIN, or try again";
+        }
+
+        if (NftWriter.Write(ruleset) is { Length: > 0 } text)
+        {
+            sources.Add(SourceText.Of("nftables", text));
+        }
+
+        return null;
     }
 
     // The last name is whichever of the two the node prefers: it is asked only where neither has a name of its own.
@@ -87,6 +116,6 @@ public static class LiveNode
 }
 
 /// <summary>What reading this node gave.</summary>
-/// <param name="Sources">The output of each tool, named by its command.</param>
+/// <param name="Sources">The output of each tool, named by its command, and the rules of nftables in its language.</param>
 /// <param name="Problem">Why there is none, and what to do; null when there is.</param>
 public sealed record LiveNodeResult(IReadOnlyList<SourceText> Sources, string? Problem);

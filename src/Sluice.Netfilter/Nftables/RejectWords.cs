@@ -59,7 +59,8 @@ internal static class RejectWords
         return with == "tcp-reset" ? " with tcp reset" : "";
     }
 
-    private static string Default(TableFamily family) => family switch
+    /// <summary>What a rejected sender gets in tables of a family when the rule does not say.</summary>
+    public static string Default(TableFamily family) => family switch
     {
         TableFamily.IPv4 => "icmp-port-unreachable",
         TableFamily.IPv6 => "icmp6-port-unreachable",

@@ -81,13 +81,7 @@ public sealed class ElementDumpTests
         using var space = new NftSpace("interrupted");
         var layout = new SizeClassLayout(IPFamily.IPv4);
         Ok(space.Connection.Create(layout.Table, NftOwnership.Anybody, out _));
-        var transaction = layout.Transaction();
-        for (uint i = 0; i < 20_000; i++)
-        {
-            transaction.Elements.Add(layout.Endpoint(layout.ClusterIP, 80, i, layout.Pod(1)));
-        }
-
-        space.Commit(transaction);
+        AddEndpoints(space, layout, 20_000);
         using var stop = new CancellationTokenSource();
         var writing = Task.Run(
             () =>
@@ -137,13 +131,7 @@ public sealed class ElementDumpTests
         using var space = new NftSpace("dump");
         var layout = new SizeClassLayout(IPFamily.IPv4);
         Ok(space.Connection.Create(layout.Table, NftOwnership.Anybody, out _));
-        var transaction = layout.Transaction();
-        for (uint i = 0; i < 10_000; i++)
-        {
-            transaction.Elements.Add(layout.Endpoint(layout.ClusterIP, 80, i, layout.Pod(1)));
-        }
-
-        space.Commit(transaction);
+        AddEndpoints(space, layout, 10_000);
         var counter = new Counter();
         Assert.Null(space.Connection.ReadElements(TableFamily.IPv4, "sluice", layout.Sets[4], counter, out _));
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -151,6 +139,17 @@ public sealed class ElementDumpTests
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.Equal(10_000, counter.Count);
         Assert.True(allocated < counter.Count, $"{allocated} bytes for 10,000 elements");
+    }
+
+    private static void AddEndpoints(NftSpace space, SizeClassLayout layout, uint count)
+    {
+        var transaction = layout.Transaction();
+        for (uint i = 0; i < count; i++)
+        {
+            transaction.Elements.Add(layout.Endpoint(layout.ClusterIP, 80, i, layout.Pod(1)));
+        }
+
+        space.Commit(transaction);
     }
 
     private static string Hex(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(bytes);

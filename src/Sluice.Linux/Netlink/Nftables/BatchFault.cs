@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sluice.Linux.Interop;
 using Sluice.Net;
+using Sluice.Netfilter.Nftables;
 using Sluice.Netfilter.Rules.Sets;
 
 namespace Sluice.Linux.Netlink.Nftables;
@@ -41,7 +42,7 @@ internal static class BatchFault
     private static NftCommitResult Explain(NetlinkMessages message, int elements, NetlinkFault fault, EquatableArray<NftSet> sets)
     {
         var attributes = message.Body[Nft.HeaderBytes..];
-        var family = Nft.FamilyOf(message.Body[0]) is { } known ? Nft.WordOf(known) : "?";
+        var family = Nft.FamilyOf(message.Body[0]) is { } known ? TableFamilyWords.Of(known) : "?";
         switch (message.Type)
         {
             case Nft.NFT_MSG_NEWTABLE or Nft.NFT_MSG_DELTABLE:

@@ -150,15 +150,4 @@ internal static class Nft
         10 => TableFamily.IPv6,
         _ => null,
     };
-
-    /// <summary>The family as <c>nft</c> writes it.</summary>
-    internal static string WordOf(TableFamily family) => family switch
-    {
-        TableFamily.Inet => "inet",
-        TableFamily.IPv4 => "ip",
-        TableFamily.Arp => "arp",
-        TableFamily.Netdev => "netdev",
-        TableFamily.Bridge => "bridge",
-        _ => "ip6",
-    };
 }

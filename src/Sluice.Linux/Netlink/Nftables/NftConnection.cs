@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Sluice.Linux.Interop;
 using Sluice.Linux.Netlink.Nftables.Live;
 using Sluice.Net;
+using Sluice.Netfilter.Nftables;
 using Sluice.Netfilter.Nftables.Changes;
 using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Rules.Sets;
@@ -138,7 +139,7 @@ public sealed class NftConnection : IDisposable
             out generation);
         if (fault is not null)
         {
-            return fault.Describe($"set {Nft.WordOf(family)} {table} {set.Name}");
+            return fault.Describe($"set {TableFamilyWords.Of(family)} {table} {set.Name}");
         }
 
         reader.End();
@@ -153,7 +154,9 @@ public sealed class NftConnection : IDisposable
     {
         var fault = new LiveNftReader(_dump).Read(only: null, withElements: true, out var tables, out generation);
         ruleset = new Ruleset(tables);
-        return fault?.Describe("the nftables ruleset");
+
+        // So says a kernel that has no nf_tables at all: then there are no tables.
+        return fault is { Errno: Libc.EINVAL } ? null : fault?.Describe("the nftables ruleset");
     }
 
     /// <summary>Reads one table, of one moment.</summary>
@@ -167,7 +170,7 @@ public sealed class NftConnection : IDisposable
     {
         var fault = new LiveNftReader(_dump).Read((family, name), withElements, out var tables, out generation);
         table = tables.Count > 0 ? tables[0] : null;
-        return fault?.Describe($"table {Nft.WordOf(family)} {name}");
+        return fault?.Describe($"table {TableFamilyWords.Of(family)} {name}");
     }
 
     /// <inheritdoc/>

@@ -14,20 +14,7 @@ internal sealed class NftDump(NetlinkSocket socket) : IDisposable
     private uint _generation;
 
     /// <summary>The number of the current generation; null when the kernel does not answer.</summary>
-    internal uint? ReadGeneration()
-    {
-        uint? generation = null;
-        Begin(Nft.NFT_MSG_GETGEN, NetlinkMessages.NLM_F_ACK, family: 0);
-        var fault = Ask((type, body) =>
-        {
-            if (type == Nft.NFT_MSG_NEWGEN && body.Length >= Nft.HeaderBytes &&
-                NetlinkReader.Find(body[Nft.HeaderBytes..], Nft.NFTA_GEN_ID) is { Length: >= sizeof(uint) } id)
-            {
-                generation = BinaryPrimitives.ReadUInt32BigEndian(id);
-            }
-        });
-        return fault is null ? generation : null;
-    }
+    internal uint? ReadGeneration() => ReadGeneration(out var generation) is null ? generation : null;
 
     /// <summary>Reads until all that was read is of one generation.</summary>
     /// <param name="read">Reads once, with <see cref="Ask(ushort, byte, NetlinkMessageHandler, ReadOnlySpan{ValueTuple{int, string}})"/>; what it read before is void.</param>
@@ -37,9 +24,9 @@ internal sealed class NftDump(NetlinkSocket socket) : IDisposable
         generation = 0;
         for (var i = 0; i < Attempts; i++)
         {
-            if (ReadGeneration() is not { } before)
+            if (ReadGeneration(out var before) is { } refusal)
             {
-                return new NetlinkFault(Libc.EAGAIN);
+                return refusal;
             }
 
             generation = _generation = before;
@@ -86,6 +73,22 @@ internal sealed class NftDump(NetlinkSocket socket) : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _request.Dispose();
+
+    private NetlinkFault? ReadGeneration(out uint generation)
+    {
+        uint found = 0;
+        Begin(Nft.NFT_MSG_GETGEN, NetlinkMessages.NLM_F_ACK, family: 0);
+        var fault = Ask((type, body) =>
+        {
+            if (type == Nft.NFT_MSG_NEWGEN && body.Length >= Nft.HeaderBytes &&
+                NetlinkReader.Find(body[Nft.HeaderBytes..], Nft.NFTA_GEN_ID) is { Length: >= sizeof(uint) } id)
+            {
+                found = BinaryPrimitives.ReadUInt32BigEndian(id);
+            }
+        });
+        generation = found;
+        return fault;
+    }
 
     private void Begin(ushort type, ushort flags, byte family)
     {

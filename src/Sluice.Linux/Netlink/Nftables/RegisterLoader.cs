@@ -10,20 +10,16 @@ namespace Sluice.Linux.Netlink.Nftables;
 /// together the key of a set. A field of a protocol first asks whether the packet is of it.
 /// </summary>
 /// <param name="to">Where the expressions go.</param>
+/// <param name="questions">Asks for the protocols that fields imply.</param>
 /// <param name="writeSet">Writes a set without a name before the rule, and returns its number.</param>
-internal sealed class RegisterLoader(ExpressionWriter to, Func<NftSet, uint> writeSet)
+internal sealed class RegisterLoader(ExpressionWriter to, ProtocolQuestions questions, Func<NftSet, uint> writeSet)
 {
     /// <summary>The register that everything begins in.</summary>
     internal const uint First = Nft.NFT_REG32_00;
 
-    private const uint MetaNfproto = 15;
-    private const uint MetaL4Proto = 16;
-
     private static readonly string[] s_fibLookups = ["saddr", "daddr", "mark", "iif", "oif"];
 
     private ValueTypes _types = new(static _ => null);
-    private byte? _network;
-    private byte? _transport;
 
     /// <summary>The family of the rule's table.</summary>
     internal TableFamily Family { get; private set; }
@@ -33,12 +29,11 @@ internal sealed class RegisterLoader(ExpressionWriter to, Func<NftSet, uint> wri
     {
         Family = family;
         _types = new ValueTypes(name => sets.FirstOrDefault(s => s.Name == name));
-        _network = family is TableFamily.IPv4 or TableFamily.IPv6 ? Nft.NumberOf(family) : null;
-        _transport = null;
+        questions.BeginRule(family);
     }
 
     /// <summary>From here on all packets have this protocol above IP.</summary>
-    internal void Knows(byte transport) => _transport = transport;
+    internal void Knows(byte transport) => questions.Knows(transport);
 
     /// <summary>What type an expression yields.</summary>
     internal NftKeyType TypeOf(NftExpression expression) => _types.Of(expression);
@@ -54,15 +49,15 @@ internal sealed class RegisterLoader(ExpressionWriter to, Func<NftSet, uint> wri
     /// <summary>Loads a value into the first registers; the number of the register behind it.</summary>
     internal uint Load(NftExpression expression)
     {
-        Require(expression);
+        questions.Ask(expression);
         return Load(expression, First);
     }
 
     /// <summary>Loads a value into the first registers and another behind it; the number of the other's first.</summary>
     internal uint Load(NftExpression expression, NftExpression next)
     {
-        Require(expression);
-        Require(next);
+        questions.Ask(expression);
+        questions.Ask(next);
         var register = Load(expression, First);
         Load(next, register);
         return register;
@@ -75,7 +70,7 @@ internal sealed class RegisterLoader(ExpressionWriter to, Func<NftSet, uint> wri
     /// <param name="inverted">Whether the rule goes on when the key is not in it.</param>
     internal void LookUp(NftExpression key, NftSetReference reference, uint? result, bool inverted)
     {
-        Require(key);
+        questions.Ask(key);
         LookUp(key, reference, First, result, inverted);
     }
 
@@ -85,7 +80,7 @@ internal sealed class RegisterLoader(ExpressionWriter to, Func<NftSet, uint> wri
     /// <summary>Compares bits that are not whole bytes: the bytes around them are loaded and all other bits cleared.</summary>
     internal void CompareBits(PayloadField field, NftValue value, bool inverted)
     {
-        Require(new NftExpression.Payload(field));
+        questions.Ask(new NftExpression.Payload(field));
         var first = field.OffsetBits / 8;
         var length = ((field.OffsetBits + field.Type.Bits + 7) / 8) - first;
         if (length > sizeof(ulong) || field.Type.Bits > 56)
@@ -208,87 +203,6 @@ internal sealed class RegisterLoader(ExpressionWriter to, Func<NftSet, uint> wri
         }
 
         to.Hash(register, hash.Of is { } key ? TypeOf(key).Bytes : 0, hash.Modulus, hash.Seed, hash.Offset);
-    }
-
-    // What a field of a protocol implies is asked before any register is filled.
-    private void Require(NftExpression expression)
-    {
-        switch (expression)
-        {
-            case NftExpression.Payload e:
-                Require(e.Field);
-                break;
-            case NftExpression.Concatenation e:
-                foreach (var part in e.Parts)
-                {
-                    Require(part);
-                }
-
-                break;
-            case NftExpression.Bitwise e:
-                Require(e.Operand);
-                break;
-            case NftExpression.Shift e:
-                Require(e.Operand);
-                break;
-            case NftExpression.Hash { Of: { } value }:
-                Require(value);
-                break;
-            case NftExpression.MapLookup e:
-                Require(e.Key);
-                break;
-        }
-    }
-
-    private void Require(PayloadField field)
-    {
-        byte? network = field.Protocol switch { "ip" => 2, "ip6" => 10, _ => null };
-        if (network is { } family)
-        {
-            RequireNetwork(family, field);
-        }
-        else if (KernelKeys.Transport(field.Protocol) is { } transport)
-        {
-            RequireTransport(transport, field);
-        }
-        else if (field.Protocol != "th" && !field.Protocol.StartsWith('@'))
-        {
-            throw new NftNotSupportedException($"the field {field}");
-        }
-    }
-
-    private void RequireNetwork(byte family, PayloadField field)
-    {
-        if (_network == family)
-        {
-            return;
-        }
-
-        if (_network is not null || Family != TableFamily.Inet)
-        {
-            throw new NftNotSupportedException($"the field {field} in a table of the family {Nft.WordOf(Family)}");
-        }
-
-        to.Meta(First, MetaNfproto);
-        to.Compare(First, inverted: false, [family]);
-        _network = family;
-    }
-
-    private void RequireTransport(byte transport, PayloadField field)
-    {
-        if (_transport == transport)
-        {
-            return;
-        }
-
-        if (_transport is not null)
-        {
-            throw new NftNotSupportedException($"the field {field} behind a question for another protocol");
-        }
-
-        to.Meta(First, MetaL4Proto);
-        to.Compare(First, inverted: false, [transport]);
-        _transport = transport;
     }
 
     private static uint PlaceOf(PayloadField field) => field.Base switch

@@ -27,7 +27,7 @@ internal sealed class RuleWriter : IDisposable
         _batch = batch;
         _elements = elements;
         _to = new ExpressionWriter(_body);
-        _loader = new RegisterLoader(_to, WriteSet);
+        _loader = new RegisterLoader(_to, new ProtocolQuestions(_to), WriteSet);
         _verdicts = new VerdictCompiler(_to, _loader);
     }
 

@@ -1,3 +1,4 @@
+using Sluice.Netfilter.Nftables.Reading;
 using Sluice.Netfilter.Rules.Expressions;
 using Sluice.Netfilter.Rules.Sets;
 
@@ -7,23 +8,15 @@ namespace Sluice.Linux.Netlink.Nftables;
 /// <param name="find">The set or map of a name; null when the table has none.</param>
 internal sealed class ValueTypes(Func<string, NftSet?> find)
 {
-    private static readonly NftKeyType s_number = new([NftType.Mark]);
-
     /// <summary>The types of the value's parts.</summary>
     /// <exception cref="NftNotSupportedException">The expression cannot be written.</exception>
     internal NftKeyType Of(NftExpression expression) => expression switch
     {
-        NftExpression.Constant e => new NftKeyType([e.Type]),
-        NftExpression.Payload e => new NftKeyType([e.Field.Type]),
-        NftExpression.Meta e => new NftKeyType([e.Type]),
-        NftExpression.Conntrack e => new NftKeyType([e.Type]),
-        NftExpression.Fib e => new NftKeyType([e.Type]),
-        NftExpression.NumberGenerator or NftExpression.Hash => s_number,
         NftExpression.Bitwise e => Of(e.Operand),
         NftExpression.Shift e => Of(e.Operand),
         NftExpression.Concatenation e => new NftKeyType([.. e.Parts.SelectMany(p => Of(p).Parts)]),
         NftExpression.MapLookup e => Set(e.Set).Data ?? throw new NftNotSupportedException($"a lookup of data in the set {Set(e.Set).Name}"),
-        _ => throw new NftNotSupportedException($"the expression {expression}"),
+        _ => ExpressionTypes.Of(expression) ?? throw new NftNotSupportedException($"the expression {expression}"),
     };
 
     /// <summary>The set that is looked into.</summary>

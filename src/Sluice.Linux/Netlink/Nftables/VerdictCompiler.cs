@@ -1,4 +1,5 @@
 using Sluice.Net;
+using Sluice.Netfilter.Nftables;
 using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Rules.Sets;
 
@@ -48,14 +49,6 @@ internal sealed class VerdictCompiler(ExpressionWriter to, RegisterLoader loader
 
         return null;
     }
-
-    /// <summary>What a rejected sender gets when the rule does not say.</summary>
-    internal static string DefaultWord(TableFamily family) => family switch
-    {
-        TableFamily.IPv4 => "icmp-port-unreachable",
-        TableFamily.IPv6 => "icmp6-port-unreachable",
-        _ => "icmpx-port-unreachable",
-    };
 
     /// <summary>Writes a verdict.</summary>
     /// <exception cref="NftNotSupportedException">It cannot be written.</exception>
@@ -109,7 +102,7 @@ internal sealed class VerdictCompiler(ExpressionWriter to, RegisterLoader loader
                 to.Reject(type: 1, code: 0);
                 break;
             default:
-                var word = reject.With ?? DefaultWord(loader.Family);
+                var word = reject.With ?? RejectWords.Default(loader.Family);
                 var isAnyFamily = word.StartsWith("icmpx-", StringComparison.Ordinal);
                 to.Reject(
                     isAnyFamily ? 2u : 0,

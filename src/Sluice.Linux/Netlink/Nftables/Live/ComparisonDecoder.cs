@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.InteropServices;
 using Sluice.Netfilter.Nftables;
 using Sluice.Netfilter.Nftables.Catalog;
@@ -42,7 +41,8 @@ internal sealed class ComparisonDecoder(RegisterFile registers, ExpressionDecode
             return false;
         }
 
-        var value = ExpressionDecoder.Value(data, type, register);
+        // Whether there is a route is a whole register in the kernel, and one bit for nft.
+        var value = type == NftTypes.Boolean ? NftValue.Of(data.IndexOfAnyExcept((byte)0) < 0 ? 0u : 1, 1) : ExpressionDecoder.Value(data, type, register);
         if (operation == 3 && _from is { } from && from.Index == parts.Count - 1 && from.Left == left)
         {
             parts[^1] = NftNormalForm.Between(left, from.First, value, isInverted: false);
@@ -132,22 +132,13 @@ internal sealed class ComparisonDecoder(RegisterFile registers, ExpressionDecode
             return NftNormalForm.Between(new NftExpression.Payload(whole), NftValue.Of(first), NftValue.Of(last), isInverted);
         }
 
-        if (left is not NftExpression.Bitwise { Operand: NftExpression.Payload { Field: { } around } } masked ||
-            around.Type.Bits > 64 || !NftBits.IsZero(masked.Xor))
+        if (left is not NftExpression.Bitwise { Operand: NftExpression.Payload { Field: { } around } } masked || !NftBits.IsZero(masked.Xor) ||
+            expressions.FieldIn(around, masked.And.ToNumber(), out var shift) is not { } part)
         {
             return null;
         }
 
-        var mask = masked.And.ToNumber();
-        var shift = BitOperations.TrailingZeroCount(mask);
-        var bits = BitOperations.PopCount(mask);
-        if (mask == 0 || (mask >> shift) != (bits == 64 ? ulong.MaxValue : (1UL << bits) - 1))
-        {
-            return null;
-        }
-
-        var part = expressions.Field(around.Base, around.OffsetBits + around.Type.Bits - shift - bits, bits);
-        var value = NftValue.Of(NftValue.Of(data).ToNumber() >> shift, bits);
-        return part.Protocol.StartsWith('@') ? null : NftNormalForm.Between(new NftExpression.Payload(part), value, value, isInverted);
+        var value = NftValue.Of(NftValue.Of(data).ToNumber() >> shift, part.Type.Bits);
+        return NftNormalForm.Between(new NftExpression.Payload(part), value, value, isInverted);
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Sluice.Net;
 using Sluice.Netfilter.Nftables;
 using Sluice.Netfilter.Nftables.Catalog;
@@ -70,6 +71,23 @@ internal sealed class ExpressionDecoder(RegisterFile registers, ProtocolContext 
         (context.ProtocolAt(place) is { } protocol ? PayloadFields.At(protocol, place, offset, bits) : null) ??
         (place == PayloadBase.Transport ? PayloadFields.At("th", place, offset, bits) : null) ??
         PayloadFields.Raw(place, offset, bits);
+
+    /// <summary>The field that some bits of others are; null when they are none that has a name.</summary>
+    /// <param name="around">The bytes around it.</param>
+    /// <param name="mask">Its bits among them.</param>
+    /// <param name="shift">How many bits are behind it.</param>
+    internal PayloadField? FieldIn(PayloadField around, ulong mask, out int shift)
+    {
+        shift = BitOperations.TrailingZeroCount(mask);
+        var bits = BitOperations.PopCount(mask);
+        if (mask == 0 || around.Type.Bits > 64 || mask >> shift != ulong.MaxValue >> (64 - bits))
+        {
+            return null;
+        }
+
+        var field = Field(around.Base, around.OffsetBits + around.Type.Bits - shift - bits, bits);
+        return field.Protocol.StartsWith('@') ? null : field;
+    }
 
     private void Payload(Attributes attributes, List<RulePart> parts)
     {

@@ -10,6 +10,9 @@ namespace Sluice.Linux.Netlink.Nftables.Live;
 /// </summary>
 internal sealed class ProtocolContext
 {
+    private const ulong Icmp = 1;
+    private const ulong Icmpv6 = 58;
+
     private int _question = -1;
     private PayloadBase _questionIsFor;
     private TableFamily _family;
@@ -35,8 +38,8 @@ internal sealed class ProtocolContext
         };
     }
 
-    /// <summary>Takes a condition that the rule has, and where it stands among the rule's parts.</summary>
-    internal void Learn(NftMatch match, int index)
+    /// <summary>Takes a condition, the last of the rule's parts so far.</summary>
+    internal void Learn(NftMatch match, List<RulePart> parts)
     {
         if (match.Inverted || match.Right is not NftOperand.Values { First: { } value } values || values.First != values.Last)
         {
@@ -48,17 +51,23 @@ internal sealed class ProtocolContext
         {
             case NftExpression.Meta { Key: "l4proto" }:
             case NftExpression.Payload { Field: { Protocol: "ip", Name: "protocol" } or { Protocol: "ip6", Name: "nexthdr" } }:
+                if ((Network, number) is ("ip", Icmp) or ("ip6", Icmpv6))
+                {
+                    // ICMP's version says that of IP, too.
+                    Imply(parts, PayloadBase.Network);
+                }
+
                 Transport = KernelKeys.Transport((byte)number);
-                Ask(index, PayloadBase.Transport);
+                Ask(parts.Count - 1, PayloadBase.Transport);
                 break;
             case NftExpression.Meta { Key: "nfproto" }:
                 Network = number switch { 2 => "ip", 10 => "ip6", _ => Network };
-                Ask(index, PayloadBase.Network);
+                Ask(parts.Count - 1, PayloadBase.Network);
                 break;
             case NftExpression.Meta { Key: "protocol" }:
             case NftExpression.Payload { Field: { Protocol: "ether", Name: "type" } }:
                 Network = number switch { 0x0800 => "ip", 0x86dd => "ip6", 0x0806 => "arp", _ => Network };
-                Ask(index, PayloadBase.Network);
+                Ask(parts.Count - 1, PayloadBase.Network);
                 break;
         }
     }

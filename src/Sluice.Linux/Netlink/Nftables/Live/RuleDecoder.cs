@@ -24,7 +24,7 @@ internal sealed class RuleDecoder
     {
         _expressions = new ExpressionDecoder(_registers, _context);
         _comparisons = new ComparisonDecoder(_registers, _expressions, nameOf);
-        _statements = new StatementDecoder(_registers, _context);
+        _statements = new StatementDecoder(_registers, _context, _expressions);
     }
 
     /// <summary>Reads a rule.</summary>
@@ -84,7 +84,7 @@ internal sealed class RuleDecoder
         }
         else if (_parts.Count == before + 1 && _parts[^1] is NftMatch match)
         {
-            _context.Learn(match, before);
+            _context.Learn(match, _parts);
         }
     }
 

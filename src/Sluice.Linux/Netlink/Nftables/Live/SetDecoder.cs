@@ -96,23 +96,23 @@ internal static class SetDecoder
         ((flags & Nft.NFT_SET_TIMEOUT) != 0 ? NftSetFlags.Timeout : 0) |
         ((flags & Nft.NFT_SET_EVAL) != 0 ? NftSetFlags.Dynamic : 0);
 
-    // A number of six bits for each part, the last in the lowest bits. What is only a number says its width elsewhere.
+    // A number of six bits for each part, the last in the lowest bits. What is only a number says its width elsewhere; one of 32 bits
+    // is called a mark, as in what a listing says.
     private static NftKeyType TypeOf(uint number, uint bytes, ReadOnlySpan<byte> byteOrder)
     {
         var parts = new List<NftType>();
         for (; number != 0; number >>= TypeBits)
         {
-            parts.Insert(0, NftTypes.Find((int)(number & ((1 << TypeBits) - 1))) ?? NftTypes.Integer(32));
+            var id = (int)(number & ((1 << TypeBits) - 1));
+            parts.Insert(0, id == NftTypes.IntegerId ? NftType.Mark : NftTypes.Find(id) ?? NftType.Mark);
         }
 
-        if (parts.Count <= 1)
+        if (parts.Count > 1 || (parts.Count == 1 && parts[0].Bytes == bytes))
         {
-            var isHost = byteOrder.Length >= sizeof(uint) && MemoryMarshal.Read<uint>(byteOrder) == HostEndian;
-            return parts is [{ KernelId: not NftTypes.IntegerId } known] && known.Bytes == bytes
-                ? new NftKeyType([known])
-                : new NftKeyType([NftTypes.Integer((int)bytes * 8, isHost)]);
+            return new NftKeyType(parts.ToEquatableArray());
         }
 
-        return new NftKeyType(parts.ToEquatableArray());
+        var isHost = byteOrder.Length >= sizeof(uint) && MemoryMarshal.Read<uint>(byteOrder) == HostEndian;
+        return new NftKeyType([NftTypes.Integer((int)bytes * 8, isHost)]);
     }
 }

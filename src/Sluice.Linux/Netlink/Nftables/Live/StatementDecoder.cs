@@ -1,3 +1,4 @@
+using Sluice.Netfilter.Nftables;
 using Sluice.Netfilter.Nftables.Reading;
 using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Rules.Expressions;
@@ -10,7 +11,8 @@ namespace Sluice.Linux.Netlink.Nftables.Live;
 /// <summary>Reads the kernel's expressions that are statements. Attributes are the kernel's, by number (linux/netfilter/nf_tables.h).</summary>
 /// <param name="registers">The rule's registers.</param>
 /// <param name="context">What the rule asked before.</param>
-internal sealed class StatementDecoder(RegisterFile registers, ProtocolContext context)
+/// <param name="expressions">Names bits of headers.</param>
+internal sealed class StatementDecoder(RegisterFile registers, ProtocolContext context, ExpressionDecoder expressions)
 {
     private readonly NatDecoder _nat = new(registers);
 
@@ -91,7 +93,7 @@ internal sealed class StatementDecoder(RegisterFile registers, ProtocolContext c
 
         var isIPv6 = family == TableFamily.IPv6 || context.Network == "ip6";
         return VerdictCompiler.WordOf(type == 2, isIPv6, data.Byte(2)) is { } word
-            ? new Verdict.Reject(word == VerdictCompiler.DefaultWord(family) ? null : word)
+            ? new Verdict.Reject(word == RejectWords.Default(family) ? null : word)
             : null;
     }
 
@@ -109,11 +111,21 @@ internal sealed class StatementDecoder(RegisterFile registers, ProtocolContext c
 
     private SetValue? SetPayload(Attributes data)
     {
-        var place = (PayloadBase)data.UInt32(2);
-        var (offset, bits) = ((int)data.UInt32(3) * 8, (int)data.UInt32(4) * 8);
-        var field = (context.ProtocolAt(place) is { } protocol ? Netfilter.Nftables.Catalog.PayloadFields.At(protocol, place, offset, bits) : null) ??
-            Netfilter.Nftables.Catalog.PayloadFields.Raw(place, offset, bits);
-        return Given(data.UInt32(5), field.Type) is { } value ? new SetValue(new NftExpression.Payload(field), value) : null;
+        var field = expressions.Field((PayloadBase)data.UInt32(2), (int)data.UInt32(3) * 8, (int)data.UInt32(4) * 8);
+        if (Given(data.UInt32(5), field.Type) is not { } value)
+        {
+            return null;
+        }
+
+        // The bytes around some bits are written back with only those changed.
+        var target = new NftExpression.Payload(field);
+        if (value is NftExpression.Bitwise kept && kept.Operand == target &&
+            expressions.FieldIn(field, ~kept.And.ToNumber() & (ulong.MaxValue >> (64 - field.Type.Bits)), out var shift) is { } part)
+        {
+            return new SetValue(new NftExpression.Payload(part), new NftExpression.Constant(NftValue.Of(kept.Xor.ToNumber() >> shift, part.Type.Bits), part.Type));
+        }
+
+        return new SetValue(target, value);
     }
 
     private NftExpression? Given(uint number, NftType type)
