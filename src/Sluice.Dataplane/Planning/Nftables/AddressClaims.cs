@@ -16,6 +16,9 @@ internal sealed class AddressClaims
     /// <summary>Whether just this claim has an address.</summary>
     public bool IsOwner(ServiceAddress address, Claim claim) => _owners.TryGetValue(address, out var owner) && owner == claim;
 
+    /// <summary>Makes room for so many addresses.</summary>
+    public void Reserve(int count) => _owners.EnsureCapacity(count);
+
     /// <summary>Adds a claim.</summary>
     public void Add(ServiceAddress address, Claim claim)
     {

@@ -16,8 +16,11 @@ internal sealed class ReferenceCounts<T>
     /// <summary>One less needs it.</summary>
     public void Release(T item) => Change(item, -1);
 
-    /// <summary>Whether somebody needs it.</summary>
-    public bool Contains(T item) => _entries.TryGetValue(item, out var entry) && entry.Count > 0;
+    /// <summary>One more needs it, which is nothing that came.</summary>
+    public void Hold(T item) => CollectionsMarshal.GetValueRefOrAddDefault(_entries, item, out _).Count++;
+
+    /// <summary>Makes room for so many items.</summary>
+    public void Reserve(int count) => _entries.EnsureCapacity(count);
 
     /// <summary>Marks an item, and says whether it had no mark of that number.</summary>
     public bool Mark(T item, int number)
@@ -52,14 +55,6 @@ internal sealed class ReferenceCounts<T>
 
         (item, isNeeded) = (default, false);
         return false;
-    }
-
-    /// <summary>Forgets what came and went.</summary>
-    public void ForgetChanges()
-    {
-        while (TakeChange(out _, out _))
-        {
-        }
     }
 
     private void Change(T item, int by)

@@ -26,6 +26,28 @@ internal sealed class SharedElements(NftablesLayout layout, ElementMaker element
         }
     }
 
+    /// <summary>Takes up what a Service port needs, as nothing that came: all of it is to be written by <see cref="WriteAll"/> and <see cref="WriteClusterIP"/>.</summary>
+    public void Hold(PortIntent port)
+    {
+        _clusterIPs.Hold(port.ClusterIP);
+        foreach (var endpoint in port.Endpoints.All)
+        {
+            _endpoints.Hold(endpoint.Address);
+        }
+
+        if (layout.Options.AcceptHealthChecks && HealthCheck(port) is { } healthCheck)
+        {
+            _healthChecks.Hold(healthCheck);
+        }
+    }
+
+    /// <summary>Makes room for so many Services and endpoints.</summary>
+    public void Reserve(int services, int endpoints)
+    {
+        _clusterIPs.Reserve(services);
+        _endpoints.Reserve(endpoints);
+    }
+
     /// <summary>Writes which elements came and went since the last time.</summary>
     public void WriteChanges(IElementSink sink)
     {
@@ -70,14 +92,6 @@ internal sealed class SharedElements(NftablesLayout layout, ElementMaker element
         {
             sink.Put(ChangePhase.Switch, elements.IP(TableSet.ClusterIPs, port.ClusterIP, isDelete: false));
         }
-    }
-
-    /// <summary>Forgets what came and went: all of it is to be written anew.</summary>
-    public void ForgetChanges()
-    {
-        _endpoints.ForgetChanges();
-        _clusterIPs.ForgetChanges();
-        _healthChecks.ForgetChanges();
     }
 
     private static int? HealthCheck(PortIntent? port) => port is { HealthCheckNodePort: not 0 and var number } ? number : null;

@@ -28,6 +28,12 @@ internal sealed class SlotAssigner
             return;
         }
 
+        if (list.Count == 0 && shared == HighestWeight(endpoints))
+        {
+            endpoints.Span.CopyTo(list.Resize(endpoints.Count)!);
+            return;
+        }
+
         var count = 0;
         foreach (var endpoint in endpoints)
         {
@@ -130,6 +136,17 @@ internal sealed class SlotAssigner
         }
 
         return true;
+    }
+
+    private static int HighestWeight(EquatableArray<Endpoint> endpoints)
+    {
+        var highest = 0;
+        foreach (var endpoint in endpoints)
+        {
+            highest = Math.Max(highest, endpoint.Weight);
+        }
+
+        return highest;
     }
 
     private static int SharedFactor(EquatableArray<Endpoint> endpoints)

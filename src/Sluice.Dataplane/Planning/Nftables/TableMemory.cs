@@ -88,6 +88,9 @@ internal sealed class TableMemory(NftablesLayout layout, SharedElements shared)
     public void TakeUp(ServiceIntent intent)
     {
         var ports = new List<PortState>();
+        _services.EnsureCapacity(intent.ServiceCount);
+        _claims.Reserve(intent.ServiceCount);
+        shared.Reserve(intent.ServiceCount, intent.EndpointCount);
         foreach (var port in intent.Ports)
         {
             if (ports.Count > 0 && ports[^1].Service != port.Name.Service)
@@ -97,13 +100,15 @@ internal sealed class TableMemory(NftablesLayout layout, SharedElements shared)
 
             var state = new PortState(port.Name) { Index = ports.Count, Intent = port };
             ports.Add(state);
-            ClaimAll(state, port);
-            shared.Change(null, port);
+            shared.Hold(port);
+            for (var i = 0; i < ServiceAddresses.CountOf(port); i++)
+            {
+                var (address, kind) = ServiceAddresses.At(port, i);
+                _claims.Add(address, new Claim(state, kind));
+            }
         }
 
         Add(ports);
-        shared.ForgetChanges();
-        _touched = [];
     }
 
     /// <summary>Gives a port's endpoints their slots; who has one keeps it.</summary>
