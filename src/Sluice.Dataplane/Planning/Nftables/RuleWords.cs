@@ -90,10 +90,7 @@ internal sealed class RuleWords
         new NftOperand.InSet(new NftSetReference.Anonymous(new NftSet(
             "",
             new NftKeyType([NftType.InetProtocol]),
-            new[] { L4Protocol.Tcp, L4Protocol.Udp, L4Protocol.Sctp }.Select(p => NftValue.Of(p.Number, 8)).Select(v => new SetElement(v, v)).ToEquatableArray())
-        {
-            Flags = NftSetFlags.Constant,
-        })),
+            new[] { L4Protocol.Tcp, L4Protocol.Udp, L4Protocol.Sctp }.Select(p => NftValue.Of(p.Number, 8)).Select(v => new SetElement(v, v)).ToEquatableArray()))),
         Inverted: false);
 
     public static Match ComesByLoopback(bool inverted)

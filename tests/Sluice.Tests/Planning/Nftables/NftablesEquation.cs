@@ -1,7 +1,10 @@
 using Sluice.Dataplane.Planning.Nftables;
 using Sluice.Kubernetes.Intent;
 using Sluice.Net;
+using Sluice.Netfilter;
+using Sluice.Netfilter.Nftables;
 using Sluice.Netfilter.Rules;
+using Sluice.Netfilter.Text;
 using Sluice.Netfilter.Tracing;
 
 namespace Sluice.Tests.Planning.Nftables;
@@ -36,7 +39,11 @@ internal sealed class NftablesEquation : EquationRules
 
     private static EquatableArray<Prefix> ServiceCidrs { get; } = [Prefix.Parse("172.30.0.0/16"), Prefix.Parse("fd00:30::/112")];
 
-    public override Ruleset Load(EquationCluster cluster, ServiceIntent intent) => new([NftablesPlan.Of(intent, OptionsOf(cluster))]);
+    public override Ruleset Load(EquationCluster cluster, ServiceIntent intent)
+    {
+        var table = NftablesPlan.Of(intent, OptionsOf(cluster));
+        return cluster.Seed % 10 == 0 ? ReadBack(table) : new([table]);
+    }
 
     public override (RouteAnswer Answer, EquationDifference? Difference) AnswerOfRules(EquationCluster cluster, ServiceIntent intent, Packet packet)
     {
@@ -55,6 +62,16 @@ internal sealed class NftablesEquation : EquationRules
     public override EquationJudge Judge(EquationCluster cluster, Ruleset rules, Packet packet, Trace trace) => new NftablesJudge(cluster, rules, packet, trace);
 
     public override bool Concerns(string differenceInShares, RouteAnswer.Forwarded answer) => false;
+
+    // The table from its text, which must be the same value.
+    private static Ruleset ReadBack(Table table)
+    {
+        var text = NftWriter.Write(table);
+        var read = SnapshotReader.Read([SourceText.Of("plan", text)]);
+        return read.Problems.Count + read.Notes.Count == 0 && read.Snapshot.Ruleset.Tables is [var there] && there == table
+            ? read.Snapshot.Ruleset
+            : throw new InvalidOperationException($"the table does not read back as it was planned: {string.Join("; ", read.Problems)} {string.Join("; ", read.Notes)}\n{text}");
+    }
 
     private static NftablesPlanOptions OptionsOf(EquationCluster cluster) => new(cluster.Family)
     {
