@@ -39,12 +39,12 @@ internal static class NftColdCommand
         using var kernel = NftKernel.Load(intent);
         var (time, spent) = (Stopwatch.GetElapsedTime(start), RouteCost.Now - cost);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"cold {time.TotalSeconds:F3} {spent.Own.TotalSeconds:F2} {RouteCost.PeakMegabytes:F0} # s from decoded objects to rules, processor s, MB peak; {kernel.Written} elements; what Services shall do took {planned.TotalSeconds:F3} s of it; {RouteCost.Megabytes:F0} MB now, {decoded:F0} MB of it before"));
+            $"cold {time.TotalSeconds:F3} {spent.Own.TotalSeconds:F2} {RouteCost.PeakMegabytes:F0} # s from decoded objects to rules, processor s, MB peak; {kernel.Written} elements and chains; what Services shall do took {planned.TotalSeconds:F3} s of it; {RouteCost.Megabytes:F0} MB now, {decoded:F0} MB of it before"));
 
         start = Stopwatch.GetTimestamp();
         var written = kernel.Restart();
         time = Stopwatch.GetElapsedTime(start) + planned;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"restart {time.TotalSeconds:F3} {written} # s, elements written: the kernel's elements read and compared, what Services shall do made anew"));
+            $"restart {time.TotalSeconds:F3} {written} # s, elements and chains written: the kernel's table read and compared, what Services shall do made anew"));
     }
 }

@@ -41,7 +41,7 @@ internal abstract class NftComparisonLayout(ServiceIntent intent)
 
             """);
         WriteSets(writer);
-        WriteChains(writer, FixedChains);
+        WriteChains(writer, [.. SharedChains, .. OwnChains]);
         if (intent.Node.NodeIP(intent.Family) is { } nodeIP)
         {
             WriteElement(writer, "nodeport-ips", nodeIP.ToString());
@@ -63,8 +63,20 @@ internal abstract class NftComparisonLayout(ServiceIntent intent)
     /// <summary>What changes when other endpoints serve a Service port.</summary>
     public abstract void WriteChange(TextWriter writer, PortIntent before, PortIntent after);
 
-    /// <summary>The chains that do not depend on Services, with type, hook and priority of those that the kernel calls.</summary>
-    protected abstract IEnumerable<(string Chain, string Type, string[] Rules)> FixedChains { get; }
+    /// <summary>The chains that only this layout has and that do not depend on Services, with type, hook and priority of those that the kernel calls.</summary>
+    protected abstract IEnumerable<(string Chain, string Type, string[] Rules)> OwnChains { get; }
+
+    private IEnumerable<(string Chain, string Type, string[] Rules)> SharedChains =>
+    [
+        ("nat-prerouting", "nat hook prerouting priority -100", ["jump services"]),
+        ("nat-output", "nat hook output priority -100", ["jump services"]),
+        ("nat-postrouting", "nat hook postrouting priority 100", ["jump masquerading"]),
+        ("firewall-check", "", [$"{Family} daddr . meta l4proto . th dport vmap @firewall-ips"]),
+        ("service-endpoints-check", "", [$"{Family} daddr . meta l4proto . th dport vmap @no-endpoint-services"]),
+        ("nodeport-endpoints-check", "", [$"{Family} daddr @nodeport-ips meta l4proto . th dport vmap @no-endpoint-nodeports"]),
+        ("cluster-ips-check", "", [$"{Family} daddr @cluster-ips reject"]),
+        ("reject-chain", "", ["reject"]),
+    ];
 
     /// <summary>The sets that only this layout has.</summary>
     protected virtual void WriteSets(TextWriter writer)
@@ -135,7 +147,7 @@ internal abstract class NftComparisonLayout(ServiceIntent intent)
         }
     }
 
-    private void WriteChains(TextWriter writer, IEnumerable<(string Chain, string Type, string[] Rules)> chains)
+    private void WriteChains(TextWriter writer, List<(string Chain, string Type, string[] Rules)> chains)
     {
         // A rule may name any of them.
         foreach (var (chain, type, _) in chains)

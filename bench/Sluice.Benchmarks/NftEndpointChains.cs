@@ -5,21 +5,13 @@ namespace Sluice.Benchmarks;
 /// <summary>A chain per Service and per endpoint: the layout of kube-proxy 1.29 to 1.32.</summary>
 internal sealed class NftEndpointChains(ServiceIntent intent) : NftComparisonLayout(intent)
 {
-    protected override IEnumerable<(string Chain, string Type, string[] Rules)> FixedChains =>
+    protected override IEnumerable<(string Chain, string Type, string[] Rules)> OwnChains =>
     [
         ("filter-prerouting", "filter hook prerouting priority -110", ["ct state new jump firewall-check"]),
         ("filter-input", "filter hook input priority -110", ["ct state new jump nodeport-endpoints-check", "ct state new jump service-endpoints-check"]),
         ("filter-forward", "filter hook forward priority -110", ["ct state new jump service-endpoints-check", "ct state new jump cluster-ips-check"]),
         ("filter-output", "filter hook output priority -110", ["ct state new jump service-endpoints-check", "ct state new jump firewall-check"]),
         ("filter-output-post-dnat", "filter hook output priority -90", ["ct state new jump cluster-ips-check"]),
-        ("nat-prerouting", "nat hook prerouting priority -100", ["jump services"]),
-        ("nat-output", "nat hook output priority -100", ["jump services"]),
-        ("nat-postrouting", "nat hook postrouting priority 100", ["jump masquerading"]),
-        ("firewall-check", "", [$"{Family} daddr . meta l4proto . th dport vmap @firewall-ips"]),
-        ("service-endpoints-check", "", [$"{Family} daddr . meta l4proto . th dport vmap @no-endpoint-services"]),
-        ("nodeport-endpoints-check", "", [$"{Family} daddr @nodeport-ips meta l4proto . th dport vmap @no-endpoint-nodeports"]),
-        ("cluster-ips-check", "", [$"{Family} daddr @cluster-ips reject"]),
-        ("reject-chain", "", ["reject"]),
         ("mark-for-masquerade", "", ["mark set mark or 0x4000"]),
         ("masquerading", "", ["mark and 0x4000 == 0 return", "mark set mark xor 0x4000", "masquerade fully-random"]),
         (

@@ -26,7 +26,7 @@ internal sealed class NftKernel : IDisposable
     /// <summary>What the kernel holds.</summary>
     public NftablesTable Table { get; private set; }
 
-    /// <summary>How many elements were written at the start.</summary>
+    /// <summary>How many elements and chains were written at the start.</summary>
     public int Written { get; }
 
     /// <summary>Makes a kernel without the table hold what an intent says.</summary>
@@ -34,14 +34,14 @@ internal sealed class NftKernel : IDisposable
     /// <param name="space">The namespace; null for that of the calling thread.</param>
     public static NftKernel Load(ServiceIntent intent, NetworkNamespace? space = null) => new(intent, space);
 
-    /// <summary>Begins anew with the intent of the beginning, as after a restart: reads the elements of the kernel and mends what differs.</summary>
-    /// <returns>How many elements it wrote.</returns>
+    /// <summary>Begins anew with the intent of the beginning, as after a restart: reads what the kernel holds and mends what differs.</summary>
+    /// <returns>How many elements and chains it wrote.</returns>
     public int Restart()
     {
         _connection.Dispose();
         _connection = Open(_space);
         Require(_connection.Adopt(TableFamilies.Of(_intent.Family), NftablesLayout.TableName));
-        var dump = Read(Table);
+        var dump = Read(Table.Layout);
         Table = NftablesTable.Of(Table.Layout, _intent, dump);
         return Mend(dump);
     }
@@ -71,36 +71,33 @@ internal sealed class NftKernel : IDisposable
 
     private int Mend(NftablesDump dump)
     {
+        // Chains that went are not counted: those of a count of endpoints that no Service has any more stay until a restart.
         var written = 0;
         var comparison = new NftablesComparison(Table, dump);
         for (var change = new NftablesChange(Table.Layout); comparison.Next(change); change.Clear())
         {
-            written += change.ElementCount;
+            written += change.ElementCount + change.Transactions.Sum(t => t.NewChains.Count + t.RewrittenChains.Count);
             CarryOut(change);
         }
 
         return written;
     }
 
-    // The elements as the kernel has them; the chains as planned.
-    private NftablesDump Read(NftablesTable table)
+    private NftablesDump Read(NftablesLayout layout)
     {
-        var layout = table.Layout;
-        var dump = NftablesDump.OfNewTable(layout);
-        foreach (var chain in table.ChainsNeeded)
+        var (family, name, dump) = (TableFamilies.Of(layout.Family), NftablesLayout.TableName, new NftablesDump(layout));
+        var problem = _connection.Read(family, name, withElements: false, out var table, out _);
+        foreach (var chain in table?.Chains ?? [])
         {
             dump.Add(chain);
         }
 
-        for (var set = 0; set < layout.Sets.Count; set++)
+        for (var set = 0; problem is null && set < layout.Sets.Count; set++)
         {
-            if (_connection.ReadElements(TableFamilies.Of(layout.Family), NftablesLayout.TableName, layout.Sets[set], new Receiver(dump, set), out _) is { } problem)
-            {
-                throw new InvalidOperationException(problem);
-            }
+            problem = _connection.ReadElements(family, name, layout.Sets[set], new Receiver(dump, set), out _);
         }
 
-        return dump;
+        return problem is null ? dump : throw new InvalidOperationException(problem);
     }
 
     private sealed class Receiver(NftablesDump dump, int set) : INftElementReceiver

@@ -9,21 +9,13 @@ namespace Sluice.Benchmarks;
 /// </summary>
 internal sealed class NftServiceChains(ServiceIntent intent) : NftComparisonLayout(intent)
 {
-    protected override IEnumerable<(string Chain, string Type, string[] Rules)> FixedChains =>
+    protected override IEnumerable<(string Chain, string Type, string[] Rules)> OwnChains =>
     [
         ("filter-prerouting-pre-dnat", "filter hook prerouting priority -110", ["ct state new jump firewall-check"]),
         ("filter-output-pre-dnat", "filter hook output priority -110", ["ct state new jump firewall-check"]),
         ("filter-input", "filter hook input priority 0", ["ct state new jump nodeport-endpoints-check", "ct state new jump service-endpoints-check"]),
         ("filter-forward", "filter hook forward priority 0", ["ct state new jump service-endpoints-check", "ct state new jump cluster-ips-check"]),
         ("filter-output", "filter hook output priority 0", ["ct state new jump service-endpoints-check", "ct state new jump cluster-ips-check"]),
-        ("nat-prerouting", "nat hook prerouting priority -100", ["jump services"]),
-        ("nat-output", "nat hook output priority -100", ["jump services"]),
-        ("nat-postrouting", "nat hook postrouting priority 100", ["jump masquerading"]),
-        ("firewall-check", "", [$"{Family} daddr . meta l4proto . th dport vmap @firewall-ips"]),
-        ("service-endpoints-check", "", [$"{Family} daddr . meta l4proto . th dport vmap @no-endpoint-services"]),
-        ("nodeport-endpoints-check", "", [$"{Family} daddr @nodeport-ips meta l4proto . th dport vmap @no-endpoint-nodeports"]),
-        ("cluster-ips-check", "", [$"{Family} daddr @cluster-ips reject"]),
-        ("reject-chain", "", ["reject"]),
         (
             "masquerading",
             "",
