@@ -1,6 +1,6 @@
 using System.Globalization;
-using Sluice.Net;
 using Sluice.Dataplane.Services.Native;
+using Sluice.Net;
 using Sluice.Netfilter.Rules;
 
 namespace Sluice.Dataplane.Services;

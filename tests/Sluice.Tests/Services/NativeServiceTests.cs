@@ -1,6 +1,6 @@
-using Sluice.Dataplane.Services;
-using Sluice.Dataplane.Graph;
 using Sluice.Dataplane.Cost;
+using Sluice.Dataplane.Graph;
+using Sluice.Dataplane.Services;
 using Sluice.Netfilter;
 using Sluice.Netfilter.Text;
 using Sluice.Netfilter.Tracing;
