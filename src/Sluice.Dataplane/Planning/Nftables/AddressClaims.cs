@@ -13,9 +13,6 @@ internal sealed class AddressClaims
     /// <summary>Who has an address; null when nobody.</summary>
     public Claim? OwnerOf(ServiceAddress address) => _owners.TryGetValue(address, out var owner) ? owner : null;
 
-    /// <summary>Whether just this claim has an address.</summary>
-    public bool IsOwner(ServiceAddress address, Claim claim) => _owners.TryGetValue(address, out var owner) && owner == claim;
-
     /// <summary>Makes room for so many addresses.</summary>
     public void Reserve(int count) => _owners.EnsureCapacity(count);
 

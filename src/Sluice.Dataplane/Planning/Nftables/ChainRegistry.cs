@@ -26,7 +26,7 @@ internal sealed class ChainRegistry(NftablesLayout layout)
         if (verdict.Kind == VerdictKind.Learn && !_hasAffinity)
         {
             _hasAffinity = true;
-            foreach (var chain in layout.MakeAffinityChains())
+            foreach (var chain in layout.Chains.MakeAffinity())
             {
                 Add(chain, change, dump);
             }
@@ -34,20 +34,20 @@ internal sealed class ChainRegistry(NftablesLayout layout)
 
         if (verdict.Kind is VerdictKind.Draw or VerdictKind.Learn)
         {
-            if (NftablesLayout.LeadsTo(verdict) is { Exists: true } next)
+            if (ChainMaker.LeadsTo(verdict) is { Exists: true } next)
             {
                 Require(next, change, dump);
             }
 
-            Add(layout.Make(verdict), change, dump);
+            Add(layout.Chains.Make(verdict), change, dump);
         }
 
         return _needed[verdict] = TableChains.NameOf(verdict);
     }
 
     /// <summary>The chains that were needed, with their rules.</summary>
-    public IEnumerable<Chain> Chains => (_hasAffinity ? layout.MakeAffinityChains() : [])
-        .Concat(_needed.Keys.Where(v => v.Kind is VerdictKind.Draw or VerdictKind.Learn).Select(layout.Make));
+    public IEnumerable<Chain> Chains => (_hasAffinity ? layout.Chains.MakeAffinity() : [])
+        .Concat(_needed.Keys.Where(v => v.Kind is VerdictKind.Draw or VerdictKind.Learn).Select(layout.Chains.Make));
 
     /// <summary>Whether a chain of a kernel is needed; one that is fixed always is.</summary>
     public bool IsNeeded(string name) => layout.IsFixed(name) || (_hasAffinity && NftablesLayout.IsForAffinity(name)) || _needed.ContainsKey(TableChains.Parse(name));

@@ -70,9 +70,9 @@ internal sealed class ComparisonSink(NftablesTable table, NftablesDump dump, Dri
     // Ranges that overlap cannot be there at the same time.
     private void TakeRanges(ChangePhase phase, TableSet set, ElementChange range)
     {
-        foreach (var at in dump.TakeRanges(set, range))
+        foreach (var at in dump.RangesWith(set, range))
         {
-            if (!dump.Elements.IsSeen(at))
+            if (!dump.Elements.IsSeen(at) && dump.Elements.Overlaps(at, range))
             {
                 dump.Elements.See(at);
                 drift.CountStale(range.Set);

@@ -90,6 +90,14 @@ internal sealed class DumpedElements
     public bool IsSame(int at, ElementChange element) =>
         Number(at, VerdictAt) == VerdictOf(element) && Number(at, CommentAt) == CommentOf(element) && DataOf(at).SequenceEqual(element.Data);
 
+    /// <summary>Whether a record's range and an element's have a key in common, where all parts but their last are the same.</summary>
+    public bool Overlaps(int at, ElementChange element)
+    {
+        var key = KeyOf(at);
+        var last = LastOf(at).Length == 0 ? key : LastOf(at);
+        return key.SequenceCompareTo(element.Last.Length == 0 ? element.Key : element.Last) <= 0 && element.Key.SequenceCompareTo(last) <= 0;
+    }
+
     /// <summary>The set of a record.</summary>
     public byte SetOf(int at) => _bytes[at + SetAt];
 

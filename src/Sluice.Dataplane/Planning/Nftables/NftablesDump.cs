@@ -84,7 +84,7 @@ public sealed class NftablesDump
     internal Chain? FindChain(string name) => _chains.GetValueOrDefault(name);
 
     /// <summary>The ranges that stand with an element of a set of ranges.</summary>
-    internal List<int> TakeRanges(TableSet set, ElementChange element) => _ranges.Remove(AddressOf(set, element.Key), out var ranges) ? ranges : [];
+    internal IReadOnlyList<int> RangesWith(TableSet set, ElementChange element) => _ranges.GetValueOrDefault(AddressOf(set, element.Key)) ?? [];
 
     private ServiceAddress AddressOf(TableSet set, ReadOnlySpan<byte> key) =>
         set == TableSet.AllowedSources ? _elements.ReadAddress(key, isNodePort: false) : default;

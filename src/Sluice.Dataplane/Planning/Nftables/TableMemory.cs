@@ -11,17 +11,16 @@ namespace Sluice.Dataplane.Planning.Nftables;
 /// </summary>
 internal sealed class TableMemory(NftablesLayout layout, SharedElements shared)
 {
-    // Above this the scratch is not kept: clearing it would cost every later change.
+    // Above this the scratch is not kept.
     private const int LargestKept = 4096;
 
     private readonly Dictionary<ObjectName, PortState[]> _services = [];
-    private readonly AddressClaims _claims = new();
+    private readonly ClaimLedger _claims = new();
     private readonly SlotAssigner _assigner = new();
 
-    // Of the change that is being planned: the ports that take part, their old slots, and addresses with who had them.
+    // Of the change that is being planned: the ports that take part, and their old slots.
     private readonly List<PortState> _changing = [];
     private readonly List<Endpoint?> _slotsBefore = [];
-    private Dictionary<ServiceAddress, Claim?> _touched = [];
 
     /// <summary>How many Services have ports.</summary>
     public int ServiceCount => _services.Count;
@@ -30,7 +29,7 @@ internal sealed class TableMemory(NftablesLayout layout, SharedElements shared)
     public IEnumerable<IReadOnlyList<PortState>> Services => _services.Values;
 
     /// <summary>The addresses that a change may concern, each with who had it before.</summary>
-    public Dictionary<ServiceAddress, Claim?> Touched => _touched;
+    public Dictionary<ServiceAddress, Claim?> Touched => _claims.Touched;
 
     /// <summary>Who has an address; null when nobody.</summary>
     public Claim? OwnerOf(ServiceAddress address) => _claims.OwnerOf(address);
@@ -73,15 +72,12 @@ internal sealed class TableMemory(NftablesLayout layout, SharedElements shared)
 
         _changing.Clear();
         _slotsBefore.Clear();
-        if (_touched.Count > LargestKept)
+        if (_slotsBefore.Capacity > LargestKept)
         {
-            _touched = [];
             _slotsBefore.Capacity = 0;
         }
-        else
-        {
-            _touched.Clear();
-        }
+
+        _claims.Settle();
     }
 
     /// <summary>Takes up all Services of an intent in place of none. Nothing is part of a change; slots are given by <see cref="Assign"/>.</summary>
@@ -101,11 +97,7 @@ internal sealed class TableMemory(NftablesLayout layout, SharedElements shared)
             var state = new PortState(port.Name) { Index = ports.Count, Intent = port };
             ports.Add(state);
             shared.Hold(port);
-            for (var i = 0; i < ServiceAddresses.CountOf(port); i++)
-            {
-                var (address, kind) = ServiceAddresses.At(port, i);
-                _claims.Add(address, new Claim(state, kind));
-            }
+            _claims.TakeUp(state, port);
         }
 
         Add(ports);
@@ -192,51 +184,19 @@ internal sealed class TableMemory(NftablesLayout layout, SharedElements shared)
         if (before is not null && intent is not null && state.Index == index && ServiceAddresses.AreSame(before, intent))
         {
             state.Intent = intent;
-            TouchAll(state, intent);
+            _claims.Touch(state, intent);
             return;
         }
 
         if (before is not null)
         {
-            UnclaimAll(state, before);
+            _claims.Remove(state, before);
         }
 
         (state.Intent, state.Index) = (intent, index);
         if (intent is not null)
         {
-            ClaimAll(state, intent);
-        }
-    }
-
-    private void TouchAll(PortState state, PortIntent intent)
-    {
-        for (var i = 0; i < ServiceAddresses.CountOf(intent); i++)
-        {
-            var address = ServiceAddresses.At(intent, i).Address;
-            if (_claims.OwnerOf(address) is { } owner && owner.Port == state)
-            {
-                _touched.TryAdd(address, owner);
-            }
-        }
-    }
-
-    private void UnclaimAll(PortState state, PortIntent intent)
-    {
-        for (var i = 0; i < ServiceAddresses.CountOf(intent); i++)
-        {
-            var (address, kind) = ServiceAddresses.At(intent, i);
-            _touched.TryAdd(address, _claims.OwnerOf(address));
-            _claims.Remove(address, new Claim(state, kind));
-        }
-    }
-
-    private void ClaimAll(PortState state, PortIntent intent)
-    {
-        for (var i = 0; i < ServiceAddresses.CountOf(intent); i++)
-        {
-            var (address, kind) = ServiceAddresses.At(intent, i);
-            _touched.TryAdd(address, _claims.OwnerOf(address));
-            _claims.Add(address, new Claim(state, kind));
+            _claims.Add(state, intent);
         }
     }
 

@@ -2,6 +2,7 @@ using Sluice.Dataplane.Planning.Nftables;
 using Sluice.Kubernetes.Intent;
 using Sluice.Netfilter.Nftables.Changes;
 using Sluice.Netfilter.Rules;
+using Sluice.Netfilter.Rules.Sets;
 
 namespace Sluice.Tests.Planning.Nftables;
 
@@ -81,6 +82,63 @@ internal sealed class NftablesKernel(NftablesLayout layout)
         }
 
         return dump;
+    }
+
+    /// <summary>Removes elements, gives others another verdict or data, empties a chain; how many elements were damaged.</summary>
+    public int Damage(Random random, int most)
+    {
+        var damaged = 0;
+        var transaction = layout.NewTransaction();
+        foreach (var (set, element) in Table.Sets.SelectMany((s, i) => s.Elements.Select(e => (i, e))).OrderBy(_ => random.Next()).Take(most).ToList())
+        {
+            transaction.Elements.Add(ChangeOf(set, element, isDelete: true));
+            if (random.Next(2) == 0 && (element.Verdict is not null || element.Data is not null))
+            {
+                var other = element with
+                {
+                    Verdict = element.Verdict is null ? null : element.Verdict is Verdict.Drop ? new Verdict.Goto("refuse") : Verdict.Drop.Instance,
+                    Data = element.Data is { } data ? NftValue.Of(data.Span.ToArray().Select(b => (byte)(b ^ 1)).ToArray()) : null,
+                };
+                transaction.Elements.Add(ChangeOf(set, other, isDelete: false));
+            }
+
+            damaged++;
+        }
+
+        if (random.Next(3) == 0)
+        {
+            transaction.RewrittenChains.Add(new Chain("masquerading", null, []));
+        }
+
+        transaction.NewChains.Add(new Chain("pick-777", null, []));
+        _model.Apply(transaction);
+        return damaged;
+    }
+
+    private static ElementChange ChangeOf(int set, SetElement element, bool isDelete)
+    {
+        var change = new ElementChange
+        {
+            Set = (byte)set,
+            IsDelete = isDelete,
+            Goto = (element.Verdict as Verdict.Goto)?.Chain,
+            Drops = element.Verdict is Verdict.Drop,
+            Comment = element.Comment,
+        };
+        change.SizeKey(element.First.Length, isRange: !element.IsSingle);
+        element.First.Span.CopyTo(change.Key);
+        if (!element.IsSingle)
+        {
+            element.Last.Span.CopyTo(change.Last);
+        }
+
+        if (element.Data is { } data)
+        {
+            change.SizeData(data.Length);
+            data.Span.CopyTo(change.Data);
+        }
+
+        return change;
     }
 
     /// <summary>All elements, a line each; of a list of endpoints how many slots each has, not which.</summary>

@@ -12,7 +12,7 @@ public sealed class NftablesTableTests(ITestOutputHelper output)
     public void Change_after_change_the_kernel_holds_what_a_first_load_would_bring()
     {
         var elements = 0;
-        for (var seed = 0; seed < 300; seed++)
+        for (var seed = 0; seed < 150; seed++)
         {
             try
             {
@@ -44,6 +44,26 @@ public sealed class NftablesTableTests(ITestOutputHelper output)
             kernel.Adopt(cluster.Intent, elements: 1 + cluster.Next(50));
             AssertSame(NftablesPlan.Of(cluster.Intent, options), kernel, $"seed {seed}");
             output.WriteLine($"seed {seed}: {writtenBefore} elements, then {kernel.Elements - writtenBefore}");
+        }
+    }
+
+    [Fact]
+    public void An_audit_mends_what_somebody_else_changed_and_only_that()
+    {
+        for (var seed = 0; seed < 150; seed++)
+        {
+            var cluster = new RandomCluster(seed).Fill(30);
+            var options = Options(cluster, seed);
+            var layout = new NftablesLayout(options, cluster.Node);
+            var (kernel, table) = NftablesKernel.Load(layout, cluster.Intent);
+            Assert.Empty(kernel.Compare(table));
+            var damages = kernel.Damage(new Random(seed), 1 + (seed % 7));
+            var before = kernel.Elements;
+            var findings = kernel.Compare(table);
+            AssertSame(NftablesPlan.Of(cluster.Intent, options), kernel, $"seed {seed}");
+            Assert.True(damages == 0 || findings.Count > 0, $"seed {seed}: nothing was found");
+            Assert.True(kernel.Elements - before <= 2 * damages, $"seed {seed}: {kernel.Elements - before} elements for {damages} damages");
+            Assert.Empty(kernel.Compare(table));
         }
     }
 
