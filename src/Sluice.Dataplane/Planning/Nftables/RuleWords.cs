@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Sluice.Kubernetes.Intent;
 using Sluice.Net;
+using Sluice.Netfilter.Nftables;
 using Sluice.Netfilter.Nftables.Catalog;
 using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Rules.Expressions;
@@ -130,10 +131,9 @@ internal sealed class RuleWords
         }
     }
 
-    public Match IsMarked() => new NftMatch(
-        new NftExpression.Bitwise(s_mark, NftValue.Of(_masqueradeMark, 32), NftValue.Of(0, 32)),
-        new NftOperand.Values(NftValue.Of(0, 32), NftValue.Of(0, 32)),
-        Inverted: true);
+    // The highest bit alone is a range of marks: the readers' form.
+    public Match IsMarked() => NftNormalForm.Between(
+        new NftExpression.Bitwise(s_mark, NftValue.Of(_masqueradeMark, 32), NftValue.Of(0, 32)), NftValue.Of(0, 32), NftValue.Of(0, 32), isInverted: true);
 
     public Statement SetMark() => new SetValue(
         s_mark, new NftExpression.Bitwise(s_mark, NftValue.Of(~_masqueradeMark, 32), NftValue.Of(_masqueradeMark, 32)));

@@ -68,9 +68,16 @@ internal sealed class NftablesEquation : EquationRules
     {
         var text = NftWriter.Write(table);
         var read = SnapshotReader.Read([SourceText.Of("plan", text)]);
-        return read.Problems.Count + read.Notes.Count == 0 && read.Snapshot.Ruleset.Tables is [var there] && there == table
+        var there = read.Snapshot.Ruleset.FindNative(table.Family, table.Name) ?? throw new InvalidOperationException($"no table is read back\n{text}");
+        string[] others =
+        [
+            .. read.Problems.Select(p => p.ToString()), .. read.Notes.Select(n => n.ToString()!),
+            .. table.Sets.Where(s => !s.Equals(there.FindSet(s.Name))).Select(s => $"set {s}\nis {there.FindSet(s.Name)}"),
+            .. table.Chains.Where(c => !c.Equals(there.FindChain(c.Name))).Select(c => $"chain {c.Name} {string.Join("; ", c.Rules.Select(r => string.Join(", ", r.Parts)))}\nis {string.Join("; ", there.FindChain(c.Name)?.Rules.Select(r => string.Join(", ", r.Parts)) ?? [])}"),
+        ];
+        return others.Length == 0 && there == table
             ? read.Snapshot.Ruleset
-            : throw new InvalidOperationException($"the table does not read back as it was planned: {string.Join("; ", read.Problems)} {string.Join("; ", read.Notes)}\n{text}");
+            : throw new InvalidOperationException($"the table does not read back as it was planned:\n{string.Join('\n', others)}");
     }
 
     private static NftablesPlanOptions OptionsOf(EquationCluster cluster) => new(cluster.Family)
