@@ -27,6 +27,7 @@ internal static class ConntrackUse
         Verdict.Lookup lookup => Needs(lookup.Key),
         SetValue set => Needs(set.Target) || Needs(set.Value),
         ChangeSet change => Needs(change.Key) || (change.Data is { } data && Needs(data)),
+        NftCondition condition => condition.Text.StartsWith("ct ", StringComparison.Ordinal),
         NftObserver observer => observer.Text.StartsWith("ct ", StringComparison.Ordinal) || observer.Text.StartsWith("flow ", StringComparison.Ordinal),
         _ => false,
     };

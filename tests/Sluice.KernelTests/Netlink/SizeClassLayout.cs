@@ -194,7 +194,8 @@ internal sealed class SizeClassLayout(IPFamily family)
     private static NftSetReference.Anonymous Own(NftType[] key, NftSetFlags flags, ulong[] values) => new(new NftSet(
         "",
         new NftKeyType(key.ToEquatableArray()),
-        values.Select(v => new SetElement(NftValue.Of(v, key[0].Bits), NftValue.Of(v, key[0].Bits))).ToEquatableArray()) { Flags = flags });
+        values.Select(v => new SetElement(NftValue.Of(v, key[0].Bits), NftValue.Of(v, key[0].Bits))).ToEquatableArray())
+    { Flags = flags });
 
     // The Service network, as a range of its own set.
     private NftSetReference.Anonymous OwnRanges()

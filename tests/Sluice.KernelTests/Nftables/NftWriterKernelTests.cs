@@ -1,5 +1,4 @@
 using Sluice.KernelTests.Lab;
-using Sluice.Netfilter;
 using Sluice.Netfilter.Nftables;
 using Sluice.Netfilter.Rules;
 using Sluice.Tests.Nftables;

@@ -46,6 +46,21 @@ internal sealed class ComparisonSink(NftablesTable table, NftablesDump dump, Dri
     /// <inheritdoc/>
     public void Take(ChangePhase phase, ElementChange element) => throw new InvalidOperationException("what shall be there does not go");
 
+    /// <summary>
+    /// All that shall be there of an address is put: ranges of senders that are not among it go with the switch. Until the end of the
+    /// comparison they would let in by the new verdicts whom the old ones let in.
+    /// </summary>
+    public void TakeStaleSources(ServiceAddress address)
+    {
+        foreach (var at in dump.SourcesOf(address))
+        {
+            if (!dump.Elements.IsSeen(at))
+            {
+                Remove(ChangePhase.Switch, at);
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public string Require(PlannedVerdict verdict)
     {
@@ -74,10 +89,15 @@ internal sealed class ComparisonSink(NftablesTable table, NftablesDump dump, Dri
         {
             if (!dump.Elements.IsSeen(at) && dump.Elements.Overlaps(at, range))
             {
-                dump.Elements.See(at);
-                drift.CountStale(range.Set);
-                _change!.Add(phase, dump.Elements.Removal(at));
+                Remove(phase, at);
             }
         }
+    }
+
+    private void Remove(ChangePhase phase, int at)
+    {
+        dump.Elements.See(at);
+        drift.CountStale(dump.Elements.SetOf(at));
+        _change!.Add(phase, dump.Elements.Removal(at));
     }
 }

@@ -166,7 +166,12 @@ public sealed class NftablesComparison
             var (address, kind) = ServiceAddresses.At(intent, i);
             if (_table.Memory.OwnerOf(address) is { } owner && owner == new Claim(port, kind) && ServiceAddresses.IsFirst(intent, i))
             {
-                _difference.Write(address, default, _table.Memory.ViewOf(owner), _sink);
+                var view = _table.Memory.ViewOf(owner);
+                _difference.Write(address, default, view, _sink);
+                if (view.HasSources)
+                {
+                    _sink.TakeStaleSources(address);
+                }
             }
         }
     }

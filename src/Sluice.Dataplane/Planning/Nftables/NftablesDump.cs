@@ -86,6 +86,9 @@ public sealed class NftablesDump
     /// <summary>The ranges that stand with an element of a set of ranges.</summary>
     internal IReadOnlyList<int> RangesWith(TableSet set, ElementChange element) => _ranges.GetValueOrDefault(AddressOf(set, element.Key)) ?? [];
 
+    /// <summary>The ranges of senders that may use an address.</summary>
+    internal IReadOnlyList<int> SourcesOf(ServiceAddress address) => _ranges.GetValueOrDefault(address) ?? [];
+
     private ServiceAddress AddressOf(TableSet set, ReadOnlySpan<byte> key) =>
         set == TableSet.AllowedSources ? _elements.ReadAddress(key, isNodePort: false) : default;
 }

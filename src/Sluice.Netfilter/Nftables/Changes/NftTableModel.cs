@@ -10,31 +10,31 @@ namespace Sluice.Netfilter.Nftables.Changes;
 /// </summary>
 public sealed class NftTableModel
 {
-    private readonly Table _empty;
+    private readonly Table _table;
     private readonly SortedDictionary<string, Chain> _chains = new(StringComparer.Ordinal);
     private readonly SortedDictionary<NftValue, SetElement>[] _sets;
 
-    /// <summary>A table as it is made: its chains, and its sets without elements.</summary>
-    public NftTableModel(Table empty)
+    /// <summary>A table with what is in it.</summary>
+    public NftTableModel(Table table)
     {
-        ArgumentNullException.ThrowIfNull(empty);
-        _empty = empty;
-        foreach (var chain in empty.Chains)
+        ArgumentNullException.ThrowIfNull(table);
+        _table = table;
+        foreach (var chain in table.Chains)
         {
             _chains.Add(chain.Name, chain);
         }
 
-        _sets = empty.Sets.Select(_ => new SortedDictionary<NftValue, SetElement>()).ToArray();
+        _sets = table.Sets.Select(s => new SortedDictionary<NftValue, SetElement>(s.Elements.ToDictionary(e => e.First))).ToArray();
     }
 
     /// <summary>The chains by name.</summary>
     public IReadOnlyDictionary<string, Chain> Chains => _chains;
 
     /// <summary>The table as it is now: chains and elements in order.</summary>
-    public Table ToTable() => _empty with
+    public Table ToTable() => _table with
     {
         Chains = _chains.Values.ToEquatableArray(),
-        Sets = _empty.Sets.Select((set, i) => set with { Elements = _sets[i].Values.ToEquatableArray() }).ToEquatableArray(),
+        Sets = _table.Sets.Select((set, i) => set with { Elements = _sets[i].Values.ToEquatableArray() }).ToEquatableArray(),
     };
 
     /// <summary>The elements of a set, in order.</summary>
@@ -88,15 +88,15 @@ public sealed class NftTableModel
             Verdict = change.Goto is { } chain ? new Verdict.Goto(chain) : change.Drops ? Verdict.Drop.Instance : null,
             Comment = change.Comment,
         };
-        Require(_empty.Sets[change.Set].Data switch
+        Require(_table.Sets[change.Set].Data switch
         {
             null => element.Data is null && element.Verdict is null,
             { IsVerdict: true } => element.Verdict is not null,
             var data => element.Data?.Length == data.Bytes,
         }, $"{NameOf(change)}: the element {key} has the wrong data");
-        Require(key.Length == _empty.Sets[change.Set].Key.Bytes, $"{NameOf(change)}: the key {key} has the wrong length");
+        Require(key.Length == _table.Sets[change.Set].Key.Bytes, $"{NameOf(change)}: the key {key} has the wrong length");
         Require(
-            !_empty.Sets[change.Set].Flags.HasFlag(NftSetFlags.Interval) || !set.Values.Any(e => Overlap(_empty.Sets[change.Set].Key, e, element)),
+            !_table.Sets[change.Set].Flags.HasFlag(NftSetFlags.Interval) || !set.Values.Any(e => Overlap(_table.Sets[change.Set].Key, e, element)),
             $"{NameOf(change)} has an element that overlaps {key}");
         Require(set.TryAdd(key, element), $"{NameOf(change)} has the element {key} already");
     }
@@ -144,7 +144,7 @@ public sealed class NftTableModel
 
     private static string TargetOf(Verdict verdict) => verdict switch { Verdict.Goto to => to.Chain, Verdict.Jump to => to.Chain, _ => "" };
 
-    private string NameOf(ElementChange change) => _empty.Sets[change.Set].Name;
+    private string NameOf(ElementChange change) => _table.Sets[change.Set].Name;
 
     private static void Require(bool holds, string problem)
     {

@@ -144,7 +144,7 @@ public sealed class NftablesChangeTests
     {
         var intent = ServiceIntent.Empty(ThisNode, IPFamily.IPv4).With(
             ports.GroupBy(p => p.Name.Service).Select(g => KeyValuePair.Create(g.Key, g.ToEquatableArray())));
-        return (NftablesKernel.Load(s_layout, intent).Table, new NftablesChange(s_layout));
+        return (NftablesModelKernel.Load(s_layout, intent).Table, new NftablesChange(s_layout));
     }
 
     private static void AssertTransactions(NftablesChange change, params string[] expected) =>

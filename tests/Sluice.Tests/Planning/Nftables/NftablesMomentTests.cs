@@ -26,7 +26,7 @@ public sealed class NftablesMomentTests(ITestOutputHelper output)
         {
             var (before, after, changed) = Make(seed);
             var layout = LayoutOf(before);
-            var (kernel, table) = NftablesKernel.Load(layout, before.ToIntent());
+            var (kernel, table) = NftablesModelKernel.Load(layout, before.ToIntent());
             var change = new NftablesChange(layout);
             Watch(seed, before, after, kernel, () =>
             {
@@ -44,7 +44,7 @@ public sealed class NftablesMomentTests(ITestOutputHelper output)
         for (var seed = 1; seed <= Clusters; seed++)
         {
             var (before, after, _) = Make(seed);
-            var (kernel, _) = NftablesKernel.Load(LayoutOf(before), before.ToIntent());
+            var (kernel, _) = NftablesModelKernel.Load(LayoutOf(before), before.ToIntent());
             Watch(seed, before, after, kernel, () => kernel.Adopt(after.ToIntent(), elements: 1 + (seed % 40)));
         }
 
@@ -74,7 +74,7 @@ public sealed class NftablesMomentTests(ITestOutputHelper output)
     private static NftablesLayout LayoutOf(EquationCluster cluster) =>
         new(new NftablesPlanOptions(cluster.Family) { ServiceCidrs = cluster.Seed % 2 == 0 ? [Prefix.Parse("172.30.0.0/16"), Prefix.Parse("fd00:30::/112")] : [] }, cluster.Node);
 
-    private void Watch(int seed, EquationCluster before, EquationCluster after, NftablesKernel kernel, Action change)
+    private void Watch(int seed, EquationCluster before, EquationCluster after, NftablesModelKernel kernel, Action change)
     {
         Packet[] packets = [.. EquationPackets.Of(before, before.ToIntent(), PacketsPerCluster), .. EquationPackets.Of(after, after.ToIntent(), PacketsPerCluster)];
         var moments = new List<Table> { kernel.Table };

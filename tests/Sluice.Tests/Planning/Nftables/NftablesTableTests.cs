@@ -34,7 +34,7 @@ public sealed class NftablesTableTests(ITestOutputHelper output)
         {
             var cluster = new RandomCluster(seed).Fill(30);
             var options = Options(cluster, seed);
-            var kernel = NftablesKernel.Load(new NftablesLayout(options, cluster.Node), cluster.Intent).Kernel;
+            var kernel = NftablesModelKernel.Load(new NftablesLayout(options, cluster.Node), cluster.Intent).Kernel;
             for (var i = 0; i < 1 + cluster.Next(8); i++)
             {
                 cluster.Change();
@@ -55,7 +55,7 @@ public sealed class NftablesTableTests(ITestOutputHelper output)
             var cluster = new RandomCluster(seed).Fill(30);
             var options = Options(cluster, seed);
             var layout = new NftablesLayout(options, cluster.Node);
-            var (kernel, table) = NftablesKernel.Load(layout, cluster.Intent);
+            var (kernel, table) = NftablesModelKernel.Load(layout, cluster.Intent);
             Assert.Empty(kernel.Compare(table));
             var damages = kernel.Damage(new Random(seed), 1 + (seed % 7));
             var before = kernel.Elements;
@@ -85,7 +85,7 @@ public sealed class NftablesTableTests(ITestOutputHelper output)
 
         var options = Options(cluster, seed);
         var layout = new NftablesLayout(options, cluster.Node);
-        var (kernel, table) = NftablesKernel.Load(layout, cluster.Intent);
+        var (kernel, table) = NftablesModelKernel.Load(layout, cluster.Intent);
         AssertSame(NftablesPlan.Of(cluster.Intent, options), kernel, "first load");
         var change = new NftablesChange(layout);
         for (var i = 0; i < 30; i++)
@@ -108,9 +108,9 @@ public sealed class NftablesTableTests(ITestOutputHelper output)
         return kernel.Elements;
     }
 
-    private static void AssertSame(Table expected, NftablesKernel kernel, string when)
+    private static void AssertSame(Table expected, NftablesModelKernel kernel, string when)
     {
-        var (wanted, there) = (NftablesKernel.InWords(expected), NftablesKernel.InWords(kernel.Table));
+        var (wanted, there) = (NftablesModelKernel.InWords(expected), NftablesModelKernel.InWords(kernel.Table));
         Assert.True(wanted == there, $"{when}: wanted\n{Only(wanted, there)}\nbut there is\n{Only(there, wanted)}");
         foreach (var chain in expected.Chains)
         {

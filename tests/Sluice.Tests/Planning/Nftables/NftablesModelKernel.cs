@@ -7,7 +7,7 @@ using Sluice.Netfilter.Rules.Sets;
 namespace Sluice.Tests.Planning.Nftables;
 
 /// <summary>A kernel in memory that carries out changes, and what it holds as a dump or in words.</summary>
-internal sealed class NftablesKernel(NftablesLayout layout)
+internal sealed class NftablesModelKernel(NftablesLayout layout)
 {
     private readonly NftTableModel _model = new(layout.EmptyTable);
 
@@ -20,9 +20,9 @@ internal sealed class NftablesKernel(NftablesLayout layout)
 
     public Table Table => _model.ToTable();
 
-    public static (NftablesKernel Kernel, NftablesTable Table) Load(NftablesLayout layout, ServiceIntent intent)
+    public static (NftablesModelKernel Kernel, NftablesTable Table) Load(NftablesLayout layout, ServiceIntent intent)
     {
-        var kernel = new NftablesKernel(layout);
+        var kernel = new NftablesModelKernel(layout);
         return (kernel, kernel.Adopt(intent));
     }
 
