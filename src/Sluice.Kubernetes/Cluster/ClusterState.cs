@@ -1,4 +1,5 @@
 using Sluice.Kubernetes.Objects;
+using Sluice.Net;
 
 namespace Sluice.Kubernetes.Cluster;
 
@@ -17,6 +18,7 @@ public sealed class ClusterState
     // What was there at the last taking of everything that was touched since.
     private readonly Dictionary<ObjectName, (Service? Service, EndpointSlice[] Slices)> _before = [];
     private readonly Dictionary<string, Node?> _nodesBefore = new(StringComparer.Ordinal);
+    private bool _cidrsChanged;
 
     /// <summary>All Services, in no order.</summary>
     public IReadOnlyCollection<Service> Services => _services.Values;
@@ -26,6 +28,10 @@ public sealed class ClusterState
 
     /// <summary>All ServiceCIDRs, in no order.</summary>
     public IReadOnlyCollection<ServiceCidr> ServiceCidrs => _cidrs.Values;
+
+    /// <summary>What cluster addresses are taken from, as all ServiceCIDRs say together, in order.</summary>
+    public EquatableArray<Prefix> AllServiceCidrs =>
+        _cidrs.Values.SelectMany(c => c.Cidrs).Distinct().OrderBy(c => c.Address).ThenBy(c => c.Length).ToEquatableArray();
 
     /// <summary>All Pods, in no order.</summary>
     public IReadOnlyCollection<Pod> Pods => _pods.Values;
@@ -74,6 +80,14 @@ public sealed class ClusterState
         return hasChanged;
     }
 
+    /// <summary>Whether a ServiceCIDR came, went or changed since this was last asked.</summary>
+    public bool TakeServiceCidrsChanged()
+    {
+        var hasChanged = _cidrsChanged;
+        _cidrsChanged = false;
+        return hasChanged;
+    }
+
     /// <summary>A Service; null when there is none.</summary>
     public Service? FindService(ObjectName name) => _services.GetValueOrDefault(name);
 
@@ -88,7 +102,7 @@ public sealed class ClusterState
         Service => PutService(item.Name, (Service?)value),
         EndpointSlice slice => PutSlice(slice.Name, (EndpointSlice?)value),
         Node => PutNode(item.Name.Name, (Node?)value),
-        ServiceCidr => Set(_cidrs, item.Name.Name, (ServiceCidr?)value),
+        ServiceCidr => PutServiceCidr(item.Name.Name, (ServiceCidr?)value),
         Pod => Set(_pods, item.Name, (Pod?)value),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
@@ -132,6 +146,13 @@ public sealed class ClusterState
 
         _nodesBefore.TryAdd(name, old);
         return true;
+    }
+
+    private bool PutServiceCidr(string name, ServiceCidr? value)
+    {
+        var hasChanged = Set(_cidrs, name, value);
+        _cidrsChanged |= hasChanged;
+        return hasChanged;
     }
 
     private bool Touch(ObjectName name, Service? service, EndpointSlice[] slices)

@@ -21,6 +21,9 @@ public sealed record NodeProfile
     /// <summary>How traffic of pods is told from other traffic.</summary>
     public LocalDetector LocalDetector { get; init; } = LocalDetector.NotConfigured;
 
+    /// <summary>What cluster addresses are taken from, both families in order; empty when the cluster does not say.</summary>
+    public EquatableArray<Prefix> ServiceCidrs { get; init; }
+
     /// <summary>Whether everything to a cluster address is masqueraded (<c>--masquerade-all</c>).</summary>
     public bool MasqueradeAll { get; init; }
 

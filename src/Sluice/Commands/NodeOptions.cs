@@ -61,6 +61,7 @@ internal sealed class NodeOptions
             InterfaceNamePrefix = parsed.GetValue(_prefix) ?? "",
             MasqueradeAll = parsed.GetValue(_masqueradeAll),
             IsPrimaryOnly = isPrimary || isDefault,
+            IsPrimaryByDefault = isDefault,
             NodePortAddresses = isPrimary ? [] : isDefault && localhost ? [s_loopback] : Cidrs("--nodeport-addresses", words),
             LocalhostNodePorts = localhost,
             MasqueradeMark = Mark(parsed.GetValue(_bit)),

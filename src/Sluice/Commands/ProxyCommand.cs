@@ -16,21 +16,18 @@ internal static class ProxyCommand
             Description = "A file or folder of manifests, watched: Services, EndpointSlices, Nodes (kubectl get svc,endpointslices,nodes -A -o yaml)",
             HelpName = "PATH",
         };
-        var mode = new Option<string?>("--proxy-mode") { Description = "How to route: iptables", HelpName = "MODE" };
+        var mode = ProxyModes.NewOption();
         var backend = new Option<string?>("--iptables-backend")
         {
             Description = "nft, legacy, or auto (default): the one that others on this node use",
             HelpName = "NAME",
         };
-        var syncPeriod = new Option<string?>("--iptables-sync-period")
+        var iptablesPeriods = new PeriodOptions("iptables", SyncPeriods.Iptables);
+        var nftablesPeriods = new PeriodOptions("nftables", SyncPeriods.Nftables);
+        var nftables = new NftablesOptions();
+        var replace = new Option<bool>("--replace-kube-proxy")
         {
-            Description = "How often to look for what others changed, and the longest wait after a failure (default 30s)",
-            HelpName = "DURATION",
-        };
-        var minSyncPeriod = new Option<string?>("--iptables-min-sync-period")
-        {
-            Description = "The shortest time from one write to the next; changes meanwhile are written together (default 1s)",
-            HelpName = "DURATION",
+            Description = "Remove kube-proxy's rules, of any mode, once the proxy's own are in place",
         };
         var cleanup = new Option<bool>("--cleanup") { Description = "Remove the proxy's rules from this node, and exit" };
         var verbosity = new Option<int>("-v", "--v") { Description = "1 to tell details", HelpName = "NUMBER" };
@@ -39,44 +36,43 @@ internal static class ProxyCommand
             cluster,
             mode,
             backend,
-            syncPeriod,
-            minSyncPeriod,
+            replace,
             cleanup,
             verbosity,
         };
+        iptablesPeriods.AddTo(command);
+        nftablesPeriods.AddTo(command);
+        nftables.AddTo(command);
         node.AddTo(command);
         command.SetAction(parsed =>
         {
-            CheckMode(parsed.GetValue(mode));
+            var routing = ProxyModes.Of(parsed.GetValue(mode));
             var log = new EventLog(io.Error, io.Time, parsed.GetValue(verbosity));
             var variant = BackendOf(parsed.GetValue(backend));
             if (parsed.GetValue(cleanup))
             {
-                new RulesCleanup(log).RunAsync().GetAwaiter().GetResult();
+                new RulesCleanup(log).RunAsync(parsed.GetValue(replace)).GetAwaiter().GetResult();
                 return ExitCode.Clean;
             }
 
             var path = Existing(parsed.GetValue(cluster));
-            var nodeSettings = node.Read(parsed);
+            var nodeSettings = node.Read(parsed, routing == ProxyMode.Nftables);
             var settings = new ProxySettings(
                 path,
                 nodeSettings.Name ?? NodeDescriber.HostName(),
                 nodeSettings,
-                PeriodsOf(parsed.GetValue(syncPeriod), parsed.GetValue(minSyncPeriod)),
-                variant);
+                (routing == ProxyMode.Nftables ? nftablesPeriods : iptablesPeriods).Read(parsed),
+                variant)
+            {
+                Mode = routing,
+                Tables = nftables.Read(parsed, nodeSettings.MasqueradeMark),
+                ReplacesKubeProxy = parsed.GetValue(replace),
+            };
             using var signals = new ShutdownSignals(io.Time, log);
             ProxyHost.RunAsync(settings, io.Time, log, signals.Stopping).GetAwaiter().GetResult();
             return ExitCode.Clean;
         });
         return command;
-    }
-
-    private static void CheckMode(string? mode)
-    {
-        if (mode is not (null or "iptables"))
-        {
-            throw new CommandFailure($"'{mode}' is no --proxy-mode here: take iptables");
-        }
     }
 
     private static TableBackend BackendOf(string? word) => word switch
@@ -86,19 +82,6 @@ internal static class ProxyCommand
         "legacy" => TableBackend.Legacy,
         _ => throw new CommandFailure($"'{word}' is no --iptables-backend: take auto, nft or legacy"),
     };
-
-    private static SyncPeriods PeriodsOf(string? sync, string? minimum)
-    {
-        var periods = new SyncPeriods(
-            Duration("--iptables-sync-period", sync) ?? SyncPeriods.Default.Audit,
-            Duration("--iptables-min-sync-period", minimum) ?? SyncPeriods.Default.Minimum);
-        return periods.Audit <= TimeSpan.Zero ? throw new CommandFailure("--iptables-sync-period must be above 0")
-            : periods.Minimum > periods.Audit ? throw new CommandFailure("--iptables-min-sync-period must not be above --iptables-sync-period")
-            : periods;
-    }
-
-    private static TimeSpan? Duration(string flag, string? text) => text is null ? null
-        : GoDuration.Read(text) ?? throw new CommandFailure($"'{text}' is no duration for {flag}: write it as 30s, 1m30s or 500ms");
 
     private static string Existing(string? path) =>
         path is null ? throw new CommandFailure("proxy needs the cluster: -c PATH, a file or folder of manifests")

@@ -24,16 +24,19 @@ internal static class RenderCommand
         var mode = new Option<string?>("--mode") { Description = "iptables (default): input of iptables-restore; nftables: input of nft -f", HelpName = "MODE" };
         var family = new Option<string?>("--family") { Description = "ipv4 or ipv6 (default: ipv4 with iptables, both with nftables)", HelpName = "FAMILY" };
         var node = new NodeOptions();
+        var nftables = new NftablesOptions();
         var command = new Command("render", "Print the rules that an empty node needs to serve the Services of manifests; no kernel is touched.")
         {
             cluster, mode, family,
         };
         node.AddTo(command);
+        nftables.AddTo(command);
         command.SetAction(parsed =>
         {
             var isNftables = IsNftables(parsed.GetValue(mode));
             var families = Families(parsed.GetValue(family), isNftables);
             var settings = node.Read(parsed, isNftables);
+            var tables = nftables.Read(parsed, settings.MasqueradeMark);
             var state = Read(parsed.GetValue(cluster) ?? throw new CommandFailure("render needs the cluster: -c PATH, a file or folder of manifests"));
             var profile = Profile(state, settings, io);
             try
@@ -42,7 +45,7 @@ internal static class RenderCommand
                 {
                     if (isNftables)
                     {
-                        WriteNftables(intent, state, settings, io.Output);
+                        io.Output.Write(NftWriter.Write(NftablesPlan.Of(intent, tables(intent.Family) with { ServiceCidrs = profile.ServiceCidrs })));
                     }
                     else
                     {
@@ -63,16 +66,6 @@ internal static class RenderCommand
     private static void WriteIptables(ServiceIntent intent, NodeSettings settings, TextWriter output) =>
         new IptablesPlan(intent, new IptablesPlanOptions(intent.Family) { MasqueradeMark = settings.MasqueradeMark, RandomFully = true }).WriteTo(output);
 
-    private static void WriteNftables(ServiceIntent intent, ClusterState state, NodeSettings settings, TextWriter output)
-    {
-        var options = new NftablesPlanOptions(intent.Family)
-        {
-            MasqueradeMark = settings.MasqueradeMark,
-            ServiceCidrs = state.ServiceCidrs.SelectMany(c => (IEnumerable<Prefix>)c.Cidrs).ToEquatableArray(),
-        };
-        output.Write(NftWriter.Write(NftablesPlan.Of(intent, options)));
-    }
-
     private static NodeProfile Profile(ClusterState state, NodeSettings settings, CommandIO io)
     {
         var name = settings.Name ?? (state.Nodes.Count == 1
@@ -89,7 +82,7 @@ internal static class RenderCommand
             io.Notes.Add($"no Node {name} among the manifests: its addresses and zone are not known");
         }
 
-        return NodeProfileMaker.Make(settings, name, found);
+        return NodeProfileMaker.Make(settings, name, found) with { ServiceCidrs = state.AllServiceCidrs };
     }
 
     private static string Choice(ClusterState state) => state.Nodes.Count == 0

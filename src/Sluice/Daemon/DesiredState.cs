@@ -34,7 +34,7 @@ internal sealed class DesiredState(string nodeName, Func<Node?, NodeProfile> pro
                 family.Changed.UnionWith(services);
             }
 
-            _isNodeOld |= _cluster.TakeNodesChanged();
+            _isNodeOld |= _cluster.TakeNodesChanged() | _cluster.TakeServiceCidrsChanged();
             return _isNodeOld || services.Count > 0;
         }
     }
@@ -88,7 +88,10 @@ internal sealed class DesiredState(string nodeName, Func<Node?, NodeProfile> pro
     {
         if (_profile is null || _isNodeOld)
         {
-            var profile = profileOf(_cluster.FindNode(nodeName));
+            var profile = profileOf(_cluster.FindNode(nodeName)) with
+            {
+                ServiceCidrs = _cluster.AllServiceCidrs,
+            };
             _profile = profile.Equals(_profile) ? _profile : profile;
             _isNodeOld = false;
         }

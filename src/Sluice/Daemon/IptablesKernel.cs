@@ -21,7 +21,7 @@ internal sealed class IptablesKernel(IRuleKernel kernel, IptablesPlanOptions opt
     public IPFamily Family => options.Family;
 
     /// <inheritdoc/>
-    public bool IsUndisturbed => _right is { } stamp && writes.OfOthers(kernel) == stamp;
+    public bool IsUndisturbed => _right is { } stamp && writes.OfOthers(kernel.ReadStamp) == stamp;
 
     /// <inheritdoc/>
     public Task<WriteResult> ChangeAsync(
@@ -32,7 +32,7 @@ internal sealed class IptablesKernel(IRuleKernel kernel, IptablesPlanOptions opt
     public async Task<WriteResult> CompareAsync(ServiceIntent intent, CancellationToken cancellationToken)
     {
         // Read before the dump: what is changed while it is taken shows at the next audit.
-        var stamp = writes.OfOthers(kernel);
+        var stamp = writes.OfOthers(kernel.ReadStamp);
         _right = null;
         var plan = new IptablesPlan(intent, options);
         var read = await kernel.SaveAsync(dump => IptablesReconciler.Reconcile(dump, plan), cancellationToken);

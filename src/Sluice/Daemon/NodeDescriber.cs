@@ -9,9 +9,11 @@ namespace Sluice.Daemon;
 /// <summary>Describes this node: from the flags, its object and its interfaces. A Node object that goes away leaves what it said.</summary>
 /// <param name="settings">What the flags say.</param>
 /// <param name="name">The node's name.</param>
-internal sealed class NodeDescriber(NodeSettings settings, string name)
+/// <param name="log">Where to tell what is not known of it.</param>
+internal sealed class NodeDescriber(NodeSettings settings, string name, EventLog log)
 {
     private Node? _node;
+    private bool _isTold;
 
     /// <summary>The name of this machine as the kubelet writes it: in lower case.</summary>
     /// <exception cref="CommandFailure">It has none.</exception>
@@ -25,12 +27,18 @@ internal sealed class NodeDescriber(NodeSettings settings, string name)
     {
         var latest = node ?? _node;
         var problem = NodeProfileMaker.FindProblem(settings, name, latest)
-            ?? (settings.IsPrimaryOnly && latest is not { Addresses.Count: > 0 }
+            ?? (settings is { IsPrimaryOnly: true, IsPrimaryByDefault: false } && latest is not { Addresses.Count: > 0 }
                 ? $"--nodeport-addresses primary needs the node's addresses: there is no Node {name} with any"
                 : null);
         if (problem is not null)
         {
             throw new CommandFailure(problem);
+        }
+
+        if (settings.IsPrimaryByDefault && latest is not { Addresses.Count: > 0 } && !_isTold)
+        {
+            _isTold = true;
+            log.Warn("node ports are served nowhere before there is a Node with addresses", ("node", name));
         }
 
         _node = latest;

@@ -36,9 +36,10 @@ internal sealed class OwnWrites
     /// What others have written, as a stamp that own writes leave alone; null when the kernel does not say, or a restore was under
     /// way meanwhile, so that nobody can tell.
     /// </summary>
-    public RulesStamp? OfOthers(IRuleKernel kernel)
+    /// <param name="read">Reads the kernel's stamp.</param>
+    public RulesStamp? OfOthers(Func<RulesStamp?> read)
     {
-        if (Settled() is not { } own || kernel.ReadStamp() is not { } stamp || Settled() != own)
+        if (Settled() is not { } own || read() is not { } stamp || Settled() != own)
         {
             return null;
         }

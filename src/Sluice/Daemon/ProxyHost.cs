@@ -1,7 +1,5 @@
-using Sluice.Dataplane.Planning;
 using Sluice.Input;
 using Sluice.Kubernetes.Manifests;
-using Sluice.Linux.Iptables;
 using Sluice.Net;
 
 namespace Sluice.Daemon;
@@ -14,52 +12,27 @@ internal static class ProxyHost
     public static async Task RunAsync(ProxySettings settings, TimeProvider time, EventLog log, CancellationToken cancellationToken)
     {
         using var instance = InstanceLock.TakeOrFail();
-        var families = NodeTools.Find(settings.Backend, log);
+        using var routing = NodeRouting.Open(settings, log);
+        var families = routing.Families.Select(f => f.Family).ToList();
         log.Info(
             "starting",
             ("node", settings.NodeName),
             ("cluster", settings.ClusterPath),
-            ("iptables", $"{families[0].Programs.Version} {families[0].Programs.Backend}".ToLowerInvariant()),
-            ("families", string.Join(',', families.Select(f => f.Programs.Family))));
+            ("mode", settings.Mode.ToString().ToLowerInvariant()),
+            ("by", routing.Tool),
+            ("families", string.Join(',', families)));
         NodeSysctls.CheckForwarding(log);
         if (ServesLocalhost(settings.Node))
         {
             NodeSysctls.AllowLocalhostNodePorts(log);
         }
 
-        var stamps = families.Select(f => RulesStampReader.Open(f.Programs)).ToList();
-        var desired = new DesiredState(settings.NodeName, new NodeDescriber(settings.Node, settings.NodeName).Describe, [.. families.Select(f => f.Programs.Family)]);
+        var desired = new DesiredState(settings.NodeName, new NodeDescriber(settings.Node, settings.NodeName, log).Describe, families);
         var reports = new SyncLog(log);
-        var writes = new OwnWrites();
-        var workers = families.Zip(stamps, (tools, stamp) => Worker(KernelOf(tools, stamp, settings, writes), desired, reports, settings, time)).ToList();
-        try
-        {
-            await new ProxyLoop(new ManifestSource(settings.ClusterPath, time), desired, workers, log).RunAsync(cancellationToken);
-        }
-        finally
-        {
-            stamps.ForEach(s => s?.Dispose());
-        }
-
+        var succession = new Succession(settings.Mode, settings.ReplacesKubeProxy, families, log);
+        var workers = routing.Families.Select(family => new FamilyWorker(desired, family, settings.Periods, time, Report)).ToList();
+        await new ProxyLoop(new ManifestSource(settings.ClusterPath, time), desired, workers, log).RunAsync(cancellationToken);
         log.Info("stopped");
-    }
-
-    private static IptablesKernel KernelOf(IptablesTools tools, RulesStampReader? stamps, ProxySettings settings, OwnWrites writes)
-    {
-        var options = new IptablesPlanOptions(tools.Programs.Family)
-        {
-            MasqueradeMark = settings.Node.MasqueradeMark,
-            DropInvalid = NodeSysctls.DropsInvalid,
-
-            // Programs too old for it are not used at all.
-            RandomFully = true,
-        };
-        return new IptablesKernel(new RuleKernel(tools, stamps), options, writes);
-    }
-
-    private static FamilyWorker Worker(IFamilyKernel kernel, DesiredState desired, SyncLog reports, ProxySettings settings, TimeProvider time)
-    {
-        return new FamilyWorker(desired, kernel, settings.Periods, time, Report);
 
         void Report(SyncReport report)
         {
@@ -67,6 +40,10 @@ internal static class ProxyHost
             if (report.Kind == SyncKind.Full)
             {
                 HeapTrim.Run();
+                if (report.Result.Status == WriteStatus.Done)
+                {
+                    succession.Serves(report.Family);
+                }
             }
         }
     }
@@ -74,7 +51,7 @@ internal static class ProxyHost
     private static bool ServesLocalhost(NodeSettings node)
     {
         var ranges = node.NodePortAddresses.Where(p => p.Family == IPFamily.IPv4).ToList();
-        return node.LocalhostNodePorts && !node.IsPrimaryOnly
-            && (ranges.Count == 0 || ranges.Exists(p => p.IsAny || p.Address.IsLoopback || p.Contains(NetAddress.Parse("127.0.0.1"))));
+        return node.LocalhostNodePorts
+            && (ranges.Count == 0 ? !node.IsPrimaryOnly : ranges.Exists(p => p.IsAny || p.Address.IsLoopback || p.Contains(NetAddress.Parse("127.0.0.1"))));
     }
 }

@@ -1,4 +1,6 @@
+using Sluice.Dataplane.Planning.Nftables;
 using Sluice.Input;
+using Sluice.Net;
 using Sluice.Netfilter.Rules;
 
 namespace Sluice.Daemon;
@@ -8,5 +10,15 @@ namespace Sluice.Daemon;
 /// <param name="NodeName">The node's name.</param>
 /// <param name="Node">How the node is configured.</param>
 /// <param name="Periods">How often to sync.</param>
-/// <param name="Backend">The variant of iptables; unknown for the one that others use.</param>
-internal sealed record ProxySettings(string ClusterPath, string NodeName, NodeSettings Node, SyncPeriods Periods, TableBackend Backend);
+/// <param name="Backend">In iptables mode: the variant; unknown for the one that others use.</param>
+internal sealed record ProxySettings(string ClusterPath, string NodeName, NodeSettings Node, SyncPeriods Periods, TableBackend Backend)
+{
+    /// <summary>What kind of rules.</summary>
+    public ProxyMode Mode { get; init; }
+
+    /// <summary>In nftables mode: what shapes the table of a family.</summary>
+    public required Func<IPFamily, NftablesPlanOptions> Tables { get; init; }
+
+    /// <summary>Whether rules of kube-proxy are removed once the proxy's own are in place.</summary>
+    public bool ReplacesKubeProxy { get; init; }
+}

@@ -26,6 +26,9 @@ internal sealed record NodeSettings
     /// <summary>Whether node ports are served on the node's own address of each family (the word <c>primary</c>) and in <see cref="NodePortAddresses"/> only.</summary>
     public bool IsPrimaryOnly { get; init; }
 
+    /// <summary>Whether <see cref="IsPrimaryOnly"/> is a default that nobody asked for: the node's addresses may then be unknown.</summary>
+    public bool IsPrimaryByDefault { get; init; }
+
     /// <summary>Where node ports are served; empty for everywhere, unless <see cref="IsPrimaryOnly"/>.</summary>
     public EquatableArray<Prefix> NodePortAddresses { get; init; }
 

@@ -105,7 +105,15 @@ internal sealed class ProxyProcess : IDisposable
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(Patience);
-        await _process.WaitForExitAsync(patience.Token);
+        try
+        {
+            await _process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"it has not ended after {Patience.TotalSeconds} s:\n{Log}");
+        }
+
         await _reader;
         return _process.ExitCode;
     }

@@ -1,4 +1,3 @@
-using Sluice.KernelTests.Lab;
 using Sluice.Kubernetes.Objects;
 using Sluice.Net;
 using Xunit;
@@ -13,10 +12,12 @@ public sealed class AffinityTests(ITestOutputHelper output)
 
     private static readonly Service s_service = TrafficServices.All.First(s => s.AffinitySeconds is not null);
 
-    [Fact]
-    public async Task A_client_keeps_its_endpoint_while_it_returns_in_time_and_is_free_afterwards()
+    [Theory]
+    [InlineData(ProxyRules.IptablesNft)]
+    [InlineData(ProxyRules.Nftables)]
+    public async Task A_client_keeps_its_endpoint_while_it_returns_in_time_and_is_free_afterwards(ProxyRules rules)
     {
-        await using var lab = await TrafficLab.StartOrSkipAsync(LabVariant.Nft);
+        await using var lab = await TrafficLab.StartOrSkipAsync(rules);
         var caller = lab.Cluster.Pod("caller");
         var time = TimeProvider.System;
         var timeout = TimeSpan.FromSeconds(s_service.AffinitySeconds!.Value);
@@ -52,10 +53,12 @@ public sealed class AffinityTests(ITestOutputHelper output)
         Assert.All(faults, Assert.Null);
     }
 
-    [Fact]
-    public async Task Clients_are_told_apart_by_their_address_alone()
+    [Theory]
+    [InlineData(ProxyRules.IptablesNft)]
+    [InlineData(ProxyRules.Nftables)]
+    public async Task Clients_are_told_apart_by_their_address_alone(ProxyRules rules)
     {
-        await using var lab = await TrafficLab.StartOrSkipAsync(LabVariant.Nft);
+        await using var lab = await TrafficLab.StartOrSkipAsync(rules);
         var client = lab.Cluster.Client;
         var flow = new LabFlow(L4Protocol.Tcp, s_service.LoadBalancerIPs[0], TrafficServices.Port);
         foreach (var source in client.Addresses.Where(a => a.Family == IPFamily.IPv4))

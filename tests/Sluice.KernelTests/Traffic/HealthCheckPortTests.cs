@@ -1,4 +1,3 @@
-using Sluice.KernelTests.Lab;
 using Sluice.Kubernetes.Intent;
 using Sluice.Net;
 using Xunit;
@@ -13,7 +12,7 @@ public sealed class HealthCheckPortTests
     [InlineData(IPFamily.IPv6)]
     public async Task A_load_balancer_reaches_the_health_port_of_a_closed_node(IPFamily family)
     {
-        await using var lab = await TrafficLab.StartOrSkipAsync(LabVariant.Nft);
+        await using var lab = await TrafficLab.StartOrSkipAsync(ProxyRules.IptablesNft);
         var node = lab.Cluster.Node.Machine;
         var service = TrafficServices.All.First(s => s.HealthCheckNodePort != 0);
         var port = service.HealthCheckNodePort;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Sluice.KernelTests.Daemon;
-using Sluice.KernelTests.Lab;
 
 namespace Sluice.KernelTests.Traffic;
 
@@ -8,13 +7,13 @@ namespace Sluice.KernelTests.Traffic;
 internal static class LabProxy
 {
     /// <summary>Starts it, and waits until the rules of both families are in the kernel.</summary>
-    public static async Task<ProxyProcess> StartAsync(LabMachine node, LabVariant variant, string folder, params IEnumerable<string> flags)
+    public static async Task<ProxyProcess> StartAsync(LabMachine node, ProxyRules rules, string folder, params IEnumerable<string> flags)
     {
         var proxy = new ProxyProcess(node.Namespace.Start(new ProcessStartInfo(
             "dotnet",
             [
                 Path.Combine(AppContext.BaseDirectory, "sluice.dll"), "proxy", "--cluster", folder, "--node", node.Name,
-                "--iptables-backend", variant == LabVariant.Nft ? "nft" : "legacy", .. flags,
+                .. rules.Flags(), .. flags,
             ])
         {
             UseShellExecute = false,

@@ -28,6 +28,14 @@ internal sealed record TrafficConfiguration(string Name, IReadOnlyList<string> F
             [.. s_clusterCidr, "--nodeport-addresses", "primary"],
             profile => Usually(profile) with { NodePortAddresses = profile.NodeIPs.Select(Prefix.Host).ToEquatableArray() }),
         new(
+            "node ports on every address",
+            [.. s_clusterCidr, "--nodeport-addresses", "0.0.0.0/0,::/0"],
+            profile => Usually(profile) with { NodePortAddresses = [Prefix.Parse("0.0.0.0/0"), Prefix.Parse("::/0")] }),
+        new(
+            "node ports on loopback too",
+            [.. s_clusterCidr, "--iptables-localhost-nodeports"],
+            profile => Usually(profile) with { LocalhostNodePorts = true, NodePortAddresses = [.. profile.NodePortAddresses, Prefix.Parse("127.0.0.0/8")] }),
+        new(
             "no node ports on loopback",
             [.. s_clusterCidr, "--iptables-localhost-nodeports=false"],
             profile => Usually(profile) with { LocalhostNodePorts = false }),

@@ -19,13 +19,13 @@ internal sealed class TrafficLab : IAsyncDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("sluice-traffic-").FullName;
     private readonly Dictionary<IPFamily, ServiceIntent> _intents = [];
-    private readonly LabVariant _variant;
+    private readonly ProxyRules _rules;
     private string[] _foreign = [];
     private ProxyProcess? _proxy;
 
-    private TrafficLab(LabVariant variant, LabCluster cluster)
+    private TrafficLab(ProxyRules rules, LabCluster cluster)
     {
-        _variant = variant;
+        _rules = rules;
         Cluster = cluster;
     }
 
@@ -37,14 +37,14 @@ internal sealed class TrafficLab : IAsyncDisposable
     public ServiceIntent Intent(IPFamily family) => _intents[family];
 
     /// <summary>Builds and starts it, or skips the test with the reason why that is not possible here.</summary>
-    public static async Task<TrafficLab> StartOrSkipAsync(LabVariant variant, TrafficConfiguration? configuration = null)
+    public static async Task<TrafficLab> StartOrSkipAsync(ProxyRules rules, TrafficConfiguration? configuration = null)
     {
-        if ((LabSupport.Unavailable ?? LabProbe.Unavailable(variant)) is { } reason)
+        if ((LabSupport.Unavailable ?? LabProbe.Unavailable(rules.Variant())) is { } reason)
         {
             Assert.Skip(reason);
         }
 
-        var lab = new TrafficLab(variant, LabCluster.Build(s_pods));
+        var lab = new TrafficLab(rules, LabCluster.Build(s_pods));
         try
         {
             await lab.StartAsync(configuration ?? TrafficConfiguration.Usual);
@@ -89,6 +89,10 @@ internal sealed class TrafficLab : IAsyncDisposable
             Name = Cluster.Node.Machine.Name,
             NodeIPs = Cluster.Node.Machine.Addresses.ToEquatableArray(),
             LocalAddresses = Cluster.Node.AllAddresses.ToEquatableArray(),
+
+            // What the modes do without being told otherwise.
+            NodePortAddresses = _rules == ProxyRules.Nftables ? Cluster.Node.Machine.Addresses.Select(Prefix.Host).ToEquatableArray() : [],
+            LocalhostNodePorts = _rules != ProxyRules.Nftables,
         });
         foreach (var family in s_families)
         {
@@ -103,7 +107,7 @@ internal sealed class TrafficLab : IAsyncDisposable
             }
         }
 
-        _proxy = await LabProxy.StartAsync(Cluster.Node.Machine, _variant, _folder, configuration.Flags);
+        _proxy = await LabProxy.StartAsync(Cluster.Node.Machine, _rules, _folder, configuration.Flags);
     }
 
     private void LoadFlannel()
@@ -143,7 +147,7 @@ internal sealed class TrafficLab : IAsyncDisposable
         [.. s_families.Select(f => RuleDump.Parse("nat", Cluster.Node.Machine.Namespace.Check(Program(f, "save"), ["-t", "nat"])).Foreign)];
 
     private string Program(IPFamily family, string verb) =>
-        LabPrograms.Name(family == IPFamily.IPv4 ? LabFamily.IPv4 : LabFamily.IPv6, _variant, verb);
+        LabPrograms.Name(family == IPFamily.IPv4 ? LabFamily.IPv4 : LabFamily.IPv6, _rules.Variant(), verb);
 
     private void Delete()
     {

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Sluice.KernelTests.Lab;
 using Sluice.Kubernetes.Intent;
 using Xunit;
 
@@ -20,16 +19,22 @@ public sealed class TrafficTests(ITestOutputHelper output)
     private static readonly TimeSpan s_shortPatience = TimeSpan.FromMilliseconds(600);
 
     [Theory]
-    [InlineData(LabVariant.Nft, "pods told by their addresses")]
-    [InlineData(LabVariant.Nft, "pods told by the bridge")]
-    [InlineData(LabVariant.Nft, "pods not told")]
-    [InlineData(LabVariant.Nft, "masquerade all")]
-    [InlineData(LabVariant.Nft, "node ports on the node's own address")]
-    [InlineData(LabVariant.Nft, "no node ports on loopback")]
-    [InlineData(LabVariant.Legacy, "pods told by their addresses")]
-    public async Task Every_flow_ends_where_the_specification_says(LabVariant variant, string configuration)
+    [InlineData(ProxyRules.IptablesNft, "pods told by their addresses")]
+    [InlineData(ProxyRules.IptablesNft, "pods told by the bridge")]
+    [InlineData(ProxyRules.IptablesNft, "pods not told")]
+    [InlineData(ProxyRules.IptablesNft, "masquerade all")]
+    [InlineData(ProxyRules.IptablesNft, "node ports on the node's own address")]
+    [InlineData(ProxyRules.IptablesNft, "no node ports on loopback")]
+    [InlineData(ProxyRules.IptablesLegacy, "pods told by their addresses")]
+    [InlineData(ProxyRules.Nftables, "pods told by their addresses")]
+    [InlineData(ProxyRules.Nftables, "pods told by the bridge")]
+    [InlineData(ProxyRules.Nftables, "pods not told")]
+    [InlineData(ProxyRules.Nftables, "masquerade all")]
+    [InlineData(ProxyRules.Nftables, "node ports on every address")]
+    [InlineData(ProxyRules.Nftables, "node ports on loopback too")]
+    public async Task Every_flow_ends_where_the_specification_says(ProxyRules rules, string configuration)
     {
-        await using var lab = await TrafficLab.StartOrSkipAsync(variant, TrafficConfiguration.Named(configuration));
+        await using var lab = await TrafficLab.StartOrSkipAsync(rules, TrafficConfiguration.Named(configuration));
         var cluster = lab.Cluster;
         var judge = new TrafficJudge(cluster);
         var differences = new ConcurrentBag<string>();
@@ -38,7 +43,7 @@ public sealed class TrafficTests(ITestOutputHelper output)
         await System.Threading.Tasks.Parallel.ForEachAsync(flows, new ParallelOptions { MaxDegreeOfParallelism = Parallel }, async (flow, _) =>
         {
             var meant = lab.Intent(flow.Flow.Destination.Family).Route(flow.Packet(cluster));
-            var quirk = IptablesQuirks.Of(flow, meant, cluster);
+            var quirk = rules == ProxyRules.Nftables ? null : IptablesQuirks.Of(flow, meant, cluster);
             var answer = quirk is { } q ? q.Answer : meant;
             var results = new List<ConnectionResult>();
             var isDelivered = answer is RouteAnswer.Forwarded;
@@ -53,7 +58,7 @@ public sealed class TrafficTests(ITestOutputHelper output)
                 differences.Add(difference);
             }
         });
-        output.WriteLine($"{variant}, {configuration}: {flows.Count} flows");
+        output.WriteLine($"{rules}, {configuration}: {flows.Count} flows");
         foreach (var (what, count) in tally.OrderBy(t => t.Key, StringComparer.Ordinal))
         {
             output.WriteLine($"  {count,5} {what}");

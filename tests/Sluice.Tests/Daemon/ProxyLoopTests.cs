@@ -112,7 +112,7 @@ public sealed class ProxyLoopTests
         var workers = _kernels.Select(k => new FamilyWorker(
             desired,
             new IptablesKernel(k.Value, new IptablesPlanOptions(k.Key), new OwnWrites()),
-            SyncPeriods.Default,
+            SyncPeriods.Iptables,
             _time,
             report => Assert.True(_reports[report.Family].Writer.TryWrite(report)))).ToList();
         using var stop = new CancellationTokenSource();

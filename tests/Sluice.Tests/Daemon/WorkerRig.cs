@@ -107,6 +107,6 @@ internal sealed class WorkerRig
     {
         var desired = new DesiredState("node", _ => Node, [Options.Family]);
         desired.Apply(Cluster.All);
-        return (desired, new FamilyWorker(desired, new IptablesKernel(Kernel, Options, new OwnWrites()), SyncPeriods.Default, new ManualTime(), Reports.Add));
+        return (desired, new FamilyWorker(desired, new IptablesKernel(Kernel, Options, new OwnWrites()), SyncPeriods.Iptables, new ManualTime(), Reports.Add));
     }
 }

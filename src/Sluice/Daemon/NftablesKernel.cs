@@ -1,0 +1,199 @@
+using Sluice.Dataplane.Planning.Nftables;
+using Sluice.Kubernetes.Intent;
+using Sluice.Kubernetes.Objects;
+using Sluice.Linux.Iptables;
+using Sluice.Linux.Netlink.Nftables;
+using Sluice.Net;
+
+namespace Sluice.Daemon;
+
+/// <summary>
+/// The rules of a family as one table of nftables. What the table holds is kept in memory, so that a change sends only its elements and
+/// reads nothing.
+/// </summary>
+/// <param name="kernel">The kernel.</param>
+/// <param name="options">What shapes the table besides Services and the node.</param>
+/// <param name="writes">What this process wrote, shared by its families.</param>
+internal sealed class NftablesKernel(INftKernel kernel, NftablesPlanOptions options, OwnWrites writes) : IFamilyKernel
+{
+    // An element may expire between being read and being removed, and then the kernel removes none: it is tried again.
+    private const int ForgetAttempts = 5;
+
+    private NftablesTable? _table;
+    private NftablesChange? _change;
+    private ServiceIntent? _held;
+
+    // Of the moment when all rules were last known to be right; null when they are not known to be.
+    private RulesStamp? _right;
+
+    /// <inheritdoc/>
+    public IPFamily Family => options.Family;
+
+    /// <inheritdoc/>
+    public bool IsUndisturbed => _right is { } stamp && OfOthers() == stamp;
+
+    /// <inheritdoc/>
+    public Task<WriteResult> ChangeAsync(
+        ServiceIntent before, ServiceIntent after, IReadOnlyCollection<ObjectName> changed, CancellationToken cancellationToken)
+    {
+        if (_table is not { } table || _change is not { } change || !ReferenceEquals(_held, before))
+        {
+            return CompareAsync(after, cancellationToken);
+        }
+
+        _held = null;
+        table.Apply(after, changed, change);
+        var result = Write(table, change, batches: 0, changed, cancellationToken);
+        if (result.Status == WriteStatus.Done)
+        {
+            _held = after;
+        }
+
+        return Task.FromResult(result);
+    }
+
+    /// <inheritdoc/>
+    public Task<WriteResult> CompareAsync(ServiceIntent intent, CancellationToken cancellationToken)
+    {
+        var known = ReferenceEquals(_held, intent) ? _table : null;
+        (_table, _held, _right) = (null, null, null);
+
+        // Before the dump: what is changed while it is taken shows at the next audit.
+        var stamp = OfOthers();
+        var layout = known?.Layout ?? new NftablesLayout(options with { ServiceCidrs = intent.Node.ServiceCidrs }, intent.Node);
+        switch (kernel.Read(layout))
+        {
+            case NftTableContent.Unusable { Problem: var problem }:
+                return Task.FromResult(new WriteResult(WriteStatus.Failed, 0) { Problem = problem });
+            case NftTableContent.Other:
+                return Task.FromResult(Replace(layout, intent, stamp));
+            case NftTableContent.Found { Dump: var dump }:
+                return Task.FromResult(Compare(layout, intent, known, dump, 0, stamp, cancellationToken));
+            default:
+                return Task.FromResult(Refusal(Commit(() => kernel.Create(layout.EmptyTable, replaces: false)), 0)
+                    ?? Compare(layout, intent, known, NftablesDump.OfNewTable(layout), 1, stamp, cancellationToken));
+        }
+    }
+
+    // Old and new change places at one moment: in between nobody would be served.
+    private WriteResult Replace(NftablesLayout layout, ServiceIntent intent, RulesStamp? stamp)
+    {
+        var whole = NftablesPlan.Of(intent, layout.Options);
+        if (Refusal(Commit(() => kernel.Create(whole, replaces: true)), 0) is { } failure)
+        {
+            return failure;
+        }
+
+        return kernel.Read(layout) is NftTableContent.Found { Dump: var dump }
+            ? Compare(layout, intent, known: null, dump, 1, stamp, CancellationToken.None)
+            : new WriteResult(WriteStatus.Failed, 1) { Problem = $"table {NftablesLayout.TableName} is not there after it was made" };
+    }
+
+    private WriteResult Compare(
+        NftablesLayout layout, ServiceIntent intent, NftablesTable? known, NftablesDump dump, int batches, RulesStamp? stamp, CancellationToken cancellationToken)
+    {
+        var table = known ?? NftablesTable.Of(layout, intent, dump);
+        var change = _change = new NftablesChange(layout);
+        var comparison = new NftablesComparison(table, dump);
+        _right = stamp;
+        while (comparison.Next(change))
+        {
+            var result = Write(table, change, batches, changed: null, cancellationToken);
+            batches = result.Batches;
+            if (result.Status != WriteStatus.Done)
+            {
+                return result with { Findings = comparison.Findings };
+            }
+        }
+
+        if (comparison.ForgetsClients)
+        {
+            Forget(table);
+        }
+
+        (_table, _held) = (table, intent);
+        return new WriteResult(WriteStatus.Done, batches) { Findings = comparison.Findings };
+    }
+
+    private WriteResult Write(
+        NftablesTable table, NftablesChange change, int batches, IReadOnlyCollection<ObjectName>? changed, CancellationToken cancellationToken)
+    {
+        var forgets = change.ForgetsClients;
+        foreach (var transaction in change.Transactions)
+        {
+            if (transaction.IsEmpty)
+            {
+                continue;
+            }
+
+            if (cancellationToken.IsCancellationRequested)
+            {
+                _right = null;
+                return new WriteResult(WriteStatus.Stopped, batches);
+            }
+
+            if (Refusal(Commit(() => kernel.Commit(transaction)), batches, changed) is { } failure)
+            {
+                return failure;
+            }
+
+            batches++;
+        }
+
+        change.Clear();
+        if (forgets)
+        {
+            Forget(table);
+        }
+
+        return new WriteResult(WriteStatus.Done, batches);
+    }
+
+    // Clients that are remembered for endpoints that are gone. What cannot be removed now is at the next comparison.
+    private void Forget(NftablesTable table)
+    {
+        var removal = table.Layout.NewTransaction();
+        for (var i = 0; i < ForgetAttempts; i++)
+        {
+            removal.Clear();
+            if (kernel.ReadClients(table.Layout, table.Remembers, removal) is not null || removal.IsEmpty || Commit(() => kernel.Commit(removal)) is NftCommitResult.Ok)
+            {
+                return;
+            }
+        }
+    }
+
+    private NftCommitResult Commit(Func<NftCommitResult> write)
+    {
+        writes.Begin();
+        var result = write();
+        writes.End(result is NftCommitResult.Ok ? 1 : 0);
+        return result;
+    }
+
+    // Null for what is done. Without a word about which Services changed, any may be to blame.
+    private WriteResult? Refusal(NftCommitResult result, int batches, IReadOnlyCollection<ObjectName>? changed = null)
+    {
+        if (result is NftCommitResult.Ok)
+        {
+            return null;
+        }
+
+        _right = null;
+        return result switch
+        {
+            NftCommitResult.Refused refused => new WriteResult(WriteStatus.Refused, batches)
+            {
+                Problem = refused.Message,
+                Suspects = (target, last) => Differing(changed ?? target.Ports.Select(p => p.Name.Service), target, last),
+            },
+            NftCommitResult.Failed failed => new WriteResult(WriteStatus.Failed, batches) { Problem = failed.Message },
+            _ => new WriteResult(WriteStatus.Failed, batches) { Problem = "somebody else changed rules meanwhile" },
+        };
+    }
+
+    private static HashSet<ObjectName> Differing(IEnumerable<ObjectName> services, ServiceIntent target, ServiceIntent? last) =>
+        [.. services.Where(s => target.PortsOf(s).Count > 0 && (last is null || !last.PortsOf(s).Equals(target.PortsOf(s))))];
+
+    private RulesStamp? OfOthers() => writes.OfOthers(() => kernel.ReadGeneration() is { } generation ? new RulesStamp(generation, CountsWrites: true) : null);
+}

@@ -1,0 +1,81 @@
+using Sluice.Dataplane.Planning;
+using Sluice.Linux.Iptables;
+using Sluice.Linux.Netlink.Nftables;
+using Sluice.Net;
+
+namespace Sluice.Daemon;
+
+/// <summary>The kernel of this node as a mode of the proxy uses it, family by family. Holds the connections that this takes.</summary>
+internal sealed class NodeRouting : IDisposable
+{
+    private readonly List<IDisposable> _held = [];
+    private readonly List<IFamilyKernel> _families = [];
+
+    private NodeRouting(string tool) => Tool = tool;
+
+    /// <summary>The families that are routed.</summary>
+    public IReadOnlyList<IFamilyKernel> Families => _families;
+
+    /// <summary>What the rules are written with, in words.</summary>
+    public string Tool { get; }
+
+    /// <summary>Opens what the mode needs.</summary>
+    /// <exception cref="CommandFailure">It cannot be had here.</exception>
+    public static NodeRouting Open(ProxySettings settings, EventLog log) => settings.Mode switch
+    {
+        ProxyMode.Iptables => OpenIptables(settings, log),
+        ProxyMode.Nftables => OpenNftables(settings, log),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    /// <inheritdoc/>
+    public void Dispose() => _held.ForEach(h => h.Dispose());
+
+    private static NodeRouting OpenIptables(ProxySettings settings, EventLog log)
+    {
+        var tools = NodeTools.Find(settings.Backend, log);
+        var routing = new NodeRouting($"{tools[0].Programs.Version} {tools[0].Programs.Backend}".ToLowerInvariant());
+        var writes = new OwnWrites();
+        foreach (var family in tools)
+        {
+            var stamps = RulesStampReader.Open(family.Programs);
+            if (stamps is not null)
+            {
+                routing._held.Add(stamps);
+            }
+
+            var options = new IptablesPlanOptions(family.Programs.Family)
+            {
+                MasqueradeMark = settings.Node.MasqueradeMark,
+                DropInvalid = NodeSysctls.DropsInvalid,
+
+                // Programs too old for it are not used at all.
+                RandomFully = true,
+            };
+            routing._families.Add(new IptablesKernel(new RuleKernel(family, stamps), options, writes));
+        }
+
+        return routing;
+    }
+
+    private static NodeRouting OpenNftables(ProxySettings settings, EventLog log)
+    {
+        var routing = new NodeRouting("netlink");
+        var writes = new OwnWrites();
+        foreach (var family in (IPFamily[])[IPFamily.IPv4, IPFamily.IPv6])
+        {
+            // The kernel has no IPv6, or it was switched off at boot.
+            if (family == IPFamily.IPv6 && !File.Exists("/proc/thread-self/net/if_inet6"))
+            {
+                log.Info("this family is not routed", ("family", family), ("reason", "the kernel has no IPv6"));
+                continue;
+            }
+
+            var connection = NftConnection.TryOpen(out var problem) ?? throw new CommandFailure($"nftables cannot be used here: {problem}");
+            routing._held.Add(connection);
+            routing._families.Add(new NftablesKernel(new NftKernel(connection, family, NftOwnership.Owner), settings.Tables(family), writes));
+        }
+
+        return routing;
+    }
+}

@@ -1,0 +1,35 @@
+using Sluice.KernelTests.Lab;
+
+namespace Sluice.KernelTests.Traffic;
+
+/// <summary>What kind of rules the proxy of a lab writes.</summary>
+public enum ProxyRules
+{
+    /// <summary>iptables rules, kept by nf_tables.</summary>
+    IptablesNft,
+
+    /// <summary>iptables rules in the kernel's old tables.</summary>
+    IptablesLegacy,
+
+    /// <summary>nftables rules.</summary>
+    Nftables,
+}
+
+/// <summary>What kinds of rules mean for a lab.</summary>
+internal static class ProxyRulesExtensions
+{
+    /// <summary>The variant of iptables that others on the node use.</summary>
+    public static LabVariant Variant(this ProxyRules rules) => rules == ProxyRules.IptablesLegacy ? LabVariant.Legacy : LabVariant.Nft;
+
+    /// <summary>The flags that have the proxy write them.</summary>
+    public static string[] Flags(this ProxyRules rules) => rules switch
+    {
+        ProxyRules.Nftables => ["--proxy-mode", "nftables"],
+        ProxyRules.IptablesLegacy => ["--iptables-backend", "legacy"],
+        _ => ["--iptables-backend", "nft"],
+    };
+
+    /// <summary>The flags that set how often changes are written and the rules looked over.</summary>
+    public static string[] Periods(this ProxyRules rules, string minimum) =>
+        [rules == ProxyRules.Nftables ? "--nftables-min-sync-period" : "--iptables-min-sync-period", minimum];
+}
