@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sluice.Daemon;
 using Sluice.Demo;
 using Sluice.Linux.Lab;
 using Sluice.Output;
@@ -13,11 +14,13 @@ internal static class DemoCommand
     {
         var output = new OutputOptions("table", "wide");
         var offline = new Option<bool>("--offline") { Description = "Only read example dumps: needs no Linux, no root" };
-        var command = new Command("demo", "Show the main job, live on a small cluster made for it, or else on example dumps: needs no cluster.") { offline };
+        var mode = ProxyModes.NewOption();
+        var command = new Command("demo", "Show the main job, live on a small cluster made for it, or else on example dumps: needs no cluster.") { offline, mode };
         output.AddTo(command);
         command.SetAction(parsed =>
         {
             var page = output.Page(parsed, io);
+            var routing = ProxyModes.Of(parsed.GetValue(mode));
             if (parsed.GetValue(offline))
             {
                 new DemoScript(page).Play();
@@ -26,19 +29,19 @@ internal static class DemoCommand
 
             return UserNamespace.IsWorthTrying(io.Environment)
                 ? UserNamespace.Run(SelfProgram.CommandLine([.. parsed.Tokens.Select(t => t.Value)]))
-                : Play(page, io);
+                : Play(page, io, routing);
         });
         return command;
     }
 
-    private static int Play(Page page, CommandIO io) =>
-        LabSupport.Unavailable is { } reason ? PlayOffline(page, $"Offline demo, since no live cluster can be built here: {reason}") : PlayLive(page, io);
+    private static int Play(Page page, CommandIO io, ProxyMode mode) =>
+        LabSupport.Unavailable is { } reason ? PlayOffline(page, $"Offline demo, since no live cluster can be built here: {reason}") : PlayLive(page, io, mode);
 
-    private static int PlayLive(Page page, CommandIO io)
+    private static int PlayLive(Page page, CommandIO io, ProxyMode mode)
     {
         try
         {
-            using var demo = new LiveDemo(page, io.Output.Flush);
+            using var demo = new LiveDemo(page, io.Output.Flush, mode);
             return demo.PlayAsync().GetAwaiter().GetResult() ? ExitCode.Clean : ExitCode.Findings;
         }
         catch (LabException e)

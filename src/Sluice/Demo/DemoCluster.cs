@@ -1,3 +1,4 @@
+using Sluice.Daemon;
 using Sluice.Kubernetes.Cluster;
 using Sluice.Kubernetes.Intent;
 using Sluice.Kubernetes.Manifests;
@@ -12,8 +13,10 @@ internal sealed class DemoCluster : IDisposable
     private const string Resources = "cluster/";
 
     /// <summary>Writes the manifests.</summary>
-    public DemoCluster()
+    /// <param name="mode">How the node's proxy routes.</param>
+    public DemoCluster(ProxyMode mode)
     {
+        Mode = mode;
         Folder = Directory.CreateTempSubdirectory("sluice-demo-").FullName;
         var assembly = typeof(DemoCluster).Assembly;
         foreach (var name in assembly.GetManifestResourceNames().Where(n => n.StartsWith(Resources, StringComparison.Ordinal)))
@@ -23,6 +26,9 @@ internal sealed class DemoCluster : IDisposable
             stream.CopyTo(file);
         }
     }
+
+    /// <summary>How the node's proxy routes.</summary>
+    public ProxyMode Mode { get; }
 
     /// <summary>Where the manifests are.</summary>
     public string Folder { get; }
@@ -48,6 +54,7 @@ internal sealed class DemoCluster : IDisposable
             NodeIPs = node.Machine.Addresses.ToEquatableArray(),
             LocalAddresses = node.AllAddresses.ToEquatableArray(),
             LocalDetector = new LocalDetector.Cidr(LabAddresses.ClusterCidrs.ToEquatableArray()),
+            NodePortAddresses = Mode == ProxyMode.Nftables ? [.. node.Machine.Addresses.Select(Prefix.Host), Prefix.Parse("127.0.0.0/8")] : [],
         };
         return ServiceIntent.Of(state.Services, state.SlicesOf, profile, IPFamily.IPv4);
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Sluice.Daemon;
 using Sluice.Linux;
 using Sluice.Linux.Lab;
 
@@ -15,7 +16,10 @@ internal sealed class DemoProxy : IDisposable
 
     /// <summary>The arguments that start it, as a person would type them.</summary>
     public static string[] Arguments(DemoCluster cluster, LabNode node) =>
-        ["proxy", "--cluster", cluster.Folder, "--node", node.Machine.Name, "--cluster-cidr", string.Join(',', LabAddresses.ClusterCidrs.Select(c => c.ToCidrString()))];
+    [
+        "proxy", .. cluster.Mode == ProxyMode.Nftables ? (string[])["--proxy-mode", "nftables", "--iptables-localhost-nodeports"] : [],
+        "--cluster", cluster.Folder, "--node", node.Machine.Name, "--cluster-cidr", string.Join(',', LabAddresses.ClusterCidrs.Select(c => c.ToCidrString())),
+    ];
 
     /// <summary>Starts it and waits until the rules of both families are in the kernel.</summary>
     /// <exception cref="LabException">It ended, or took too long.</exception>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Sluice.Daemon;
 using Sluice.Input;
 using Sluice.Kubernetes.Intent;
 using Sluice.Linux.Lab;
@@ -12,16 +13,17 @@ using Sluice.Views;
 namespace Sluice.Demo;
 
 /// <summary>The main job with real connections: a cluster out of network namespaces, the proxy, what was predicted and what happened.</summary>
-internal sealed class LiveDemo(Page page, Action flush) : IDisposable
+internal sealed class LiveDemo(Page page, Action flush, ProxyMode mode) : IDisposable
 {
     private const int Connections = 60;
     private const int BarWidth = 20;
+    private const int CommandWidth = 72;
     private const string Shell = "shell";
 
     private static readonly NetAddress s_web = NetAddress.Parse("10.96.0.10");
     private static readonly LabFlow s_toWeb = new(L4Protocol.Tcp, s_web, 80);
 
-    private readonly DemoCluster _cluster = new();
+    private readonly DemoCluster _cluster = new(mode);
     private readonly LabCluster _lab = BuildLab();
     private DemoProxy? _proxy;
     private bool _isRight = true;
@@ -84,15 +86,17 @@ internal sealed class LiveDemo(Page page, Action flush) : IDisposable
     private async Task StartProxyAsync()
     {
         Title("The proxy turns manifests into rules");
-        var arguments = DemoProxy.Arguments(_cluster, _lab.Node);
-        Command($"sluice {string.Join(' ', arguments[..^2])} \\");
-        page.Line("    " + page.Ink.Cyan(string.Join(' ', arguments[^2..])));
+        ShowCommand(DemoProxy.Arguments(_cluster, _lab.Node));
         var started = Stopwatch.GetTimestamp();
         _proxy = await DemoProxy.StartAsync(_cluster, _lab.Node);
         var took = Stopwatch.GetElapsedTime(started);
-        var rules = _lab.Node.Machine.Namespace.Check("iptables-save", []).Split('\n').Count(l => l.StartsWith("-A ", StringComparison.Ordinal));
         var services = _cluster.Read(_lab.Node).ServiceCount;
-        Say(Text($"{services} Services are {rules} IPv4 rules of iptables in the node's kernel, {took.TotalSeconds:0.0} s after the start."));
+        var tables = ReadNode().Snapshot.Ruleset.Of(IPFamily.IPv4).ToList();
+        var rules = tables.Sum(t => t.Chains.Sum(c => c.Rules.Count));
+        var what = mode == ProxyMode.Nftables
+            ? Text($"{rules} IPv4 rules of nftables and {tables.Sum(t => t.Sets.Sum(s => s.Elements.Count))} elements")
+            : Text($"{rules} IPv4 rules of iptables");
+        Say(Text($"{services} Services are {what} in the node's kernel, {took.TotalSeconds:0.0} s after the start."));
     }
 
     private async Task CountAsync()
@@ -163,7 +167,7 @@ internal sealed class LiveDemo(Page page, Action flush) : IDisposable
     {
         Title("One packet, traced through the rules that are in the node's kernel now");
         Command($"sluice trace --from {Pod.Address(IPFamily.IPv4)} --to shop/web     (on the node)");
-        var node = _lab.Node.Machine.Namespace.Run(() => NodeInput.Of(LiveSources.Read(), table: null, "the node"));
+        var node = ReadNode();
         var question = new PacketQuestion { From = Pod.Address(IPFamily.IPv4).ToString(), To = "shop/web" };
         var trace = new Tracer(node.Snapshot).Trace(PacketMaker.Make(question, node));
         var view = new TraceView(page);
@@ -171,6 +175,8 @@ internal sealed class LiveDemo(Page page, Action flush) : IDisposable
         new OutcomeTable(page).Write(trace);
         view.WritePathBegin(trace);
     }
+
+    private NodeInput ReadNode() => _lab.Node.Machine.Namespace.Run(() => NodeInput.Of(LiveSources.Read(), table: null, "the node"));
 
     private void WriteShares(IReadOnlyList<ConnectionResult> results)
     {
@@ -196,6 +202,25 @@ internal sealed class LiveDemo(Page page, Action flush) : IDisposable
     {
         page.Line();
         page.Line(page.Ink.Bold("== " + text));
+        flush();
+    }
+
+    // On as many lines as it takes, a flag and its value on one.
+    private void ShowCommand(string[] arguments)
+    {
+        var text = "sluice " + string.Join(' ', arguments);
+        foreach (var value in arguments.Where((a, i) => i > 0 && !a.StartsWith('-') && arguments[i - 1].StartsWith('-')))
+        {
+            text = text.Replace(" " + value, "\u00a0" + value, StringComparison.Ordinal);
+        }
+
+        var lines = TextLayout.Wrap(text, CommandWidth).Select(l => l.Replace('\u00a0', ' ')).ToList();
+        for (var i = 0; i < lines.Count; i++)
+        {
+            var line = i == lines.Count - 1 ? lines[i] : lines[i] + " \\";
+            page.Line((i == 0 ? page.Ink.Dim("$ ") : "    ") + page.Ink.Cyan(line));
+        }
+
         flush();
     }
 
