@@ -56,6 +56,32 @@ public sealed class AffinityTests(ITestOutputHelper output)
     [Theory]
     [InlineData(ProxyRules.IptablesNft)]
     [InlineData(ProxyRules.Nftables)]
+    public async Task A_client_whose_endpoint_goes_is_sent_to_another_and_stays_there(ProxyRules rules)
+    {
+        await using var lab = await TrafficLab.StartOrSkipAsync(rules);
+        var caller = lab.Cluster.Pod("caller");
+        var flow = new LabFlow(L4Protocol.Tcp, s_service.ClusterIPs[0], TrafficServices.Port);
+        var kept = await AskAsync(caller, flow);
+        lab.Remove(lab.Cluster.Nodes.SelectMany(n => n.Pods).First(p => p.Name == kept));
+
+        // The pod still answers: only being forgotten leads elsewhere, for every connection renews what is remembered.
+        var patience = System.Diagnostics.Stopwatch.StartNew();
+        string next;
+        while ((next = await AskAsync(caller, flow)) == kept)
+        {
+            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(30), $"still {kept}\n{lab.Log}");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Equal(next, await AskAsync(caller, flow));
+        }
+    }
+
+    [Theory]
+    [InlineData(ProxyRules.IptablesNft)]
+    [InlineData(ProxyRules.Nftables)]
     public async Task Clients_are_told_apart_by_their_address_alone(ProxyRules rules)
     {
         await using var lab = await TrafficLab.StartOrSkipAsync(rules);

@@ -124,19 +124,27 @@ internal sealed class TrafficLab : IAsyncDisposable
         Assert.All(_foreign, rules => Assert.Contains("-j FLANNEL-POSTRTG", rules, StringComparison.Ordinal));
     }
 
-    private void WriteManifest()
+    /// <summary>Takes an endpoint out of all Services: its pod is no longer ready.</summary>
+    public void Remove(LabMachine pod) => WriteManifest(slice => slice with
+    {
+        Endpoints = slice.Endpoints.Where(e => !pod.Addresses.Contains(e.Address)).ToEquatableArray(),
+    });
+
+    private void WriteManifest(Func<EndpointSlice, EndpointSlice>? change = null)
     {
         ClusterObject[] objects =
         [
             .. TrafficServices.All,
-            .. TrafficServices.All.SelectMany(s => TrafficServices.SlicesOf(s.Name, Cluster)),
+            .. TrafficServices.All.SelectMany(s => TrafficServices.SlicesOf(s.Name, Cluster)).Select(s => change?.Invoke(s) ?? s),
             .. Cluster.Nodes.Select(node => new Node(new ObjectName("", node.Machine.Name))
             {
                 Addresses = node.Machine.Addresses.ToEquatableArray(),
                 PodCidrs = LabAddresses.PodCidrs(node.Number).ToEquatableArray(),
             }),
         ];
-        File.WriteAllText(Path.Combine(_folder, "cluster.json"), ClusterFile.List(objects.Select(ObjectJson.Of)));
+        var draft = Path.Combine(_folder, "cluster.new");
+        File.WriteAllText(draft, ClusterFile.List(objects.Select(ObjectJson.Of)));
+        File.Move(draft, Path.Combine(_folder, "cluster.json"), overwrite: true);
 
         // Otherwise the flows would be asked of one cluster and predicted for another.
         Assert.Equal(objects, ManifestFolder.Read(_folder).Objects);
