@@ -8,11 +8,12 @@ using Xunit;
 namespace Sluice.Tests.Daemon;
 
 /// <summary>A worker of a fake kernel that others use as well; it can be started anew.</summary>
-internal sealed class WorkerRig
+internal sealed class WorkerRig : Rig
 {
     private static readonly string[] s_foreignInput = ["-s 198.51.100.7/32 -j DROP", "-j FOREIGN"];
 
     public WorkerRig(IPFamily family = IPFamily.IPv4)
+        : base(family, SyncPeriods.Iptables)
     {
         Options = new IptablesPlanOptions(family);
         Kernel.Change("filter", table => table with
@@ -20,45 +21,15 @@ internal sealed class WorkerRig
             Chains = table.Chains.SetItem("FOREIGN", ["-p tcp -m tcp --dport 22 -j ACCEPT"]).SetItem("INPUT", [.. s_foreignInput]),
         });
         Kernel.Change("nat", table => table with { Chains = table.Chains.SetItem("KUBERNETES-OTHER", ["-j RETURN"]) });
-        (Desired, Worker) = Start();
+        Restart();
     }
 
     public IptablesPlanOptions Options { get; }
 
     public FakeKernel Kernel { get; } = new();
 
-    public TestCluster Cluster { get; } = new();
-
-    public NodeProfile Node { get; set; } = new()
-    {
-        Name = "node",
-        NodeIPs = [NetAddress.Parse("192.0.2.200")],
-        LocalAddresses = [NetAddress.Parse("192.0.2.200"), NetAddress.Parse("127.0.0.1")],
-        LocalDetector = new LocalDetector.Cidr([Prefix.Parse("10.0.0.0/8")]),
-    };
-
-    public DesiredState Desired { get; private set; }
-
-    public FamilyWorker Worker { get; private set; }
-
-    public List<SyncReport> Reports { get; } = [];
-
-    public SyncReport Last => Reports[^1];
-
-    /// <summary>A new process over the same kernel.</summary>
-    public void Restart() => (Desired, Worker) = Start();
-
-    public void Put(int service, ServiceType type = ServiceType.ClusterIP, int ports = 1, int? affinity = null, params int[] endpoints) =>
-        Desired.Apply(Cluster.Put(service, type, ports, affinity, endpoints));
-
-    public async Task<bool> SyncAsync(bool audits = false) => (await Worker.SyncAsync(audits, CancellationToken.None)).Succeeded;
-
     /// <summary>What is wrong with the kernel, measured by what the cluster wants less some Services; empty when nothing is.</summary>
-    public string Difference(params ObjectName[] without)
-    {
-        var intent = Desired.Take(Options.Family).Intent;
-        return DifferenceFrom(intent.With(without.Select(s => KeyValuePair.Create(s, default(EquatableArray<PortIntent>)))));
-    }
+    public string Difference(params ObjectName[] without) => DifferenceFrom(Wanted(without));
 
     public string DifferenceFrom(ServiceIntent intent)
     {
@@ -103,10 +74,5 @@ internal sealed class WorkerRig
 
     public void AssertHolds(params ObjectName[] without) => Assert.Equal("", Difference(without));
 
-    private (DesiredState Desired, FamilyWorker Worker) Start()
-    {
-        var desired = new DesiredState("node", _ => Node, [Options.Family]);
-        desired.Apply(Cluster.All);
-        return (desired, new FamilyWorker(desired, new IptablesKernel(Kernel, Options, new OwnWrites()), SyncPeriods.Iptables, new ManualTime(), Reports.Add));
-    }
+    protected override IFamilyKernel NewKernel() => new IptablesKernel(Kernel, Options, new OwnWrites());
 }
