@@ -45,7 +45,7 @@ internal static class RenderCommand
                 {
                     if (isNftables)
                     {
-                        io.Output.Write(NftWriter.Write(NftablesPlan.Of(intent, tables(intent.Family) with { ServiceCidrs = profile.ServiceCidrs })));
+                        io.Output.Write(NftWriter.Write(NftablesPlan.Of(intent, tables(intent.Family))));
                     }
                     else
                     {

@@ -60,7 +60,7 @@ internal sealed class NftablesKernel(INftKernel kernel, NftablesPlanOptions opti
 
         // Before the dump: what is changed while it is taken shows at the next audit.
         var stamp = OfOthers();
-        var layout = known?.Layout ?? new NftablesLayout(options with { ServiceCidrs = intent.Node.ServiceCidrs }, intent.Node);
+        var layout = known?.Layout ?? new NftablesLayout(options, intent.Node);
         switch (kernel.Read(layout))
         {
             case NftTableContent.Unusable { Problem: var problem }:

@@ -30,7 +30,6 @@ public sealed class NftablesPlanKernelTests(ITestOutputHelper output)
                 Counters = seed % 2 == 0,
                 AcceptHealthChecks = seed % 4 < 2,
                 DropInvalid = true,
-                ServiceCidrs = [Prefix.Parse("172.30.0.0/16"), Prefix.Parse("fd00:172::/64")],
             };
             var layout = new NftablesLayout(options, cluster.Node);
             using var space = new NftSpace("plan");

@@ -24,9 +24,7 @@ internal sealed class NftWorkerRig : Rig
     /// <summary>Whether the kernel holds what the cluster wants, less some Services: whichever slot an endpoint has.</summary>
     public void AssertHolds(params ObjectName[] without)
     {
-        var intent = Wanted(without);
-        var wanted = NftablesPlan.Of(intent, Options with { ServiceCidrs = intent.Node.ServiceCidrs });
-        Assert.Equal("", TableDifference.Of(wanted, Kernel.Model?.ToTable()));
+        Assert.Equal("", TableDifference.Of(NftablesPlan.Of(Wanted(without), Options), Kernel.Model?.ToTable()));
     }
 
     protected override IFamilyKernel NewKernel() => new NftablesKernel(Kernel, Options, new OwnWrites());

@@ -17,6 +17,8 @@ internal static class EquationAddresses
 
     public static EquatableArray<NetAddress> NodeIPs { get; } = [NetAddress.Parse("192.168.0.2"), NetAddress.Parse("2001:db8:a::2")];
 
+    public static EquatableArray<Prefix> ServiceCidrs { get; } = [Prefix.Parse("172.30.0.0/16"), Prefix.Parse("fd00:30::/112")];
+
     public static NetAddress OtherNode(IPFamily family) => Of(family, "192.168.0.0", "2001:db8:a::", 3);
 
     public static NetAddress LocalPod(IPFamily family, int number) => Of(family, "10.180.0.0", "fd00:180::", number);

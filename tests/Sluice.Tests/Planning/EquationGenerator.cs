@@ -45,6 +45,7 @@ internal sealed class EquationGenerator
             MasqueradeAll = Chance(20),
             NodePortAddresses = Chance(60) ? [] : Some(2, 3, NodePortRange),
             LocalhostNodePorts = Chance(75),
+            ServiceCidrs = _seed % 2 == 0 ? EquationAddresses.ServiceCidrs : [],
         };
         var options = new IptablesPlanOptions(_family)
         {

@@ -12,7 +12,10 @@ internal sealed class RandomCluster(int seed)
     private readonly Random _random = new(seed);
     private readonly SortedDictionary<ObjectName, EquatableArray<PortIntent>> _services = [];
 
-    public NodeProfile Node { get; private set; } = ThisNode;
+    public NodeProfile Node { get; private set; } = ThisNode with
+    {
+        ServiceCidrs = seed % 2 == 0 ? [Prefix.Parse("172.30.0.0/16"), Prefix.Parse("fd00:172::/64")] : [],
+    };
 
     public IPFamily Family { get; } = seed % 3 == 0 ? IPFamily.IPv6 : IPFamily.IPv4;
 

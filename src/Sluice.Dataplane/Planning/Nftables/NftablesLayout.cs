@@ -37,7 +37,7 @@ public sealed class NftablesLayout
         Chains = new ChainMaker(this);
         FixedChains = Chains.MakeFixed().ToEquatableArray();
         NodePortIPs = Has(TableSet.NodePortIPs) ? node.LocalAddresses.Where(a => a.Family == Family && node.ServesNodePorts(a)).Distinct().ToEquatableArray() : [];
-        var ranges = options.ServiceCidrs.Where(c => c.Family == Family).Select(AddressRange.Of).ToList();
+        var ranges = node.ServiceCidrs.Where(c => c.Family == Family).Select(AddressRange.Of).ToList();
         AddressRange.Merge(ranges);
         ServiceRanges = ranges.ToEquatableArray();
     }

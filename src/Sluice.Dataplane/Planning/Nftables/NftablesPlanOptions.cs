@@ -9,9 +9,6 @@ public sealed record NftablesPlanOptions(IPFamily Family)
     /// <summary>The packet mark, a single bit, of what is to be masqueraded (<c>--iptables-masquerade-bit</c>).</summary>
     public uint MasqueradeMark { get; init; } = 0x4000;
 
-    /// <summary>The addresses that cluster addresses are taken from: what no Service has of them is dropped. Those of the other family do not count.</summary>
-    public EquatableArray<Prefix> ServiceCidrs { get; init; }
-
     /// <summary>Whether forwarded packets that fit no connection are dropped.</summary>
     public bool DropInvalid { get; init; }
 

@@ -29,15 +29,13 @@ internal sealed class NftablesEquation : EquationRules
         "a cluster address that no Service has is no Service's",
         "what goes to one is dropped, where the ranges of cluster addresses are known",
         "a default route would lead it out of the cluster, and back from there in a circle",
-        (_, packet, meant) => meant is RouteAnswer.NotAService && ServiceCidrs.Any(c => c.Contains(packet.Destination))
+        (intent, packet, meant) => meant is RouteAnswer.NotAService && intent.Node.ServiceCidrs.Any(c => c.Contains(packet.Destination))
             ? new RouteAnswer.Dropped(default, default)
             : null);
 
     public override IReadOnlyList<EquationDifference> Differences { get; } = [s_unusedPort, s_unallocated];
 
     public override IReadOnlyList<string> DifferencesInShares => [];
-
-    private static EquatableArray<Prefix> ServiceCidrs { get; } = [Prefix.Parse("172.30.0.0/16"), Prefix.Parse("fd00:30::/112")];
 
     public override Ruleset Load(EquationCluster cluster, ServiceIntent intent)
     {
@@ -48,7 +46,7 @@ internal sealed class NftablesEquation : EquationRules
     public override (RouteAnswer Answer, EquationDifference? Difference) AnswerOfRules(EquationCluster cluster, ServiceIntent intent, Packet packet)
     {
         var meant = intent.Route(packet);
-        foreach (var difference in OptionsOf(cluster).ServiceCidrs.Count > 0 ? Differences : [s_unusedPort])
+        foreach (var difference in intent.Node.ServiceCidrs.Count > 0 ? Differences : [s_unusedPort])
         {
             if (difference.AnswerOfRules(intent, packet, meant) is { } answer)
             {
@@ -84,7 +82,6 @@ internal sealed class NftablesEquation : EquationRules
     {
         MasqueradeMark = cluster.Options.MasqueradeMark,
         DropInvalid = cluster.Options.DropInvalid,
-        ServiceCidrs = cluster.Seed % 2 == 0 ? ServiceCidrs : [],
         AcceptHealthChecks = true,
         Counters = cluster.Options.CountsPackets,
     };

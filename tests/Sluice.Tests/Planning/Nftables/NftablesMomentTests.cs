@@ -72,7 +72,7 @@ public sealed class NftablesMomentTests(ITestOutputHelper output)
     }
 
     private static NftablesLayout LayoutOf(EquationCluster cluster) =>
-        new(new NftablesPlanOptions(cluster.Family) { ServiceCidrs = cluster.Seed % 2 == 0 ? [Prefix.Parse("172.30.0.0/16"), Prefix.Parse("fd00:30::/112")] : [] }, cluster.Node);
+        new(new NftablesPlanOptions(cluster.Family), cluster.Node);
 
     private void Watch(int seed, EquationCluster before, EquationCluster after, NftablesModelKernel kernel, Action change)
     {

@@ -1,5 +1,4 @@
 using Sluice.Dataplane.Planning.Nftables;
-using Sluice.Net;
 using Sluice.Netfilter.Rules;
 using Xunit;
 
@@ -72,7 +71,6 @@ public sealed class NftablesTableTests(ITestOutputHelper output)
         Counters = seed % 4 == 0,
         AcceptHealthChecks = seed % 5 == 0,
         DropInvalid = seed % 6 == 0,
-        ServiceCidrs = seed % 2 == 0 ? [Prefix.Parse("172.30.0.0/16"), Prefix.Parse("fd00:172::/64")] : [],
     };
 
     private static int Run(int seed)
