@@ -58,7 +58,7 @@ public sealed class DistributionKernelTests(ITestOutputHelper output)
             }
 
             Assert.True(count.Errors.Count == 0, string.Join('\n', count.Errors.Take(5)));
-            var result = shares.Sum(s => Math.Pow(count.Answers.GetValueOrDefault(s.Key) - (s.Value * Connections), 2) / (s.Value * Connections));
+            var result = ChiSquare.Of(shares, count.Answers);
             var table = string.Join(", ", shares.Select(s => $"{s.Key} {count.Answers.GetValueOrDefault(s.Key)}"));
             output.WriteLine($"{variant}: {Connections} connections, chi-square {result:F2} (critical {CriticalValue}): {table}");
             return result;

@@ -11,6 +11,9 @@ public sealed record LabFlow(L4Protocol Protocol, NetAddress Destination, int Po
     /// <summary>The address the client sends from; null leaves it to the kernel.</summary>
     public NetAddress? Source { get; init; }
 
+    /// <summary>The port the client sends from, where <see cref="Source"/> is said; 0 leaves it to the kernel.</summary>
+    public int SourcePort { get; init; }
+
     /// <summary>How long the client waits before it calls the connection timed out.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(3);
 

@@ -81,7 +81,7 @@ public sealed class LabMachine(string name, NetworkNamespace space, IReadOnlyLis
         using var socket = dialogue.Open(Namespace, server.AddressFamily);
         try
         {
-            var local = flow.Source is { } source ? new IPEndPoint(source.ToIPAddress(), 0) : null;
+            var local = flow.Source is { } source ? new IPEndPoint(source.ToIPAddress(), flow.SourcePort) : null;
             return await dialogue.AskAsync(socket, local, server, flow.Patience);
         }
         catch (OperationCanceledException)
