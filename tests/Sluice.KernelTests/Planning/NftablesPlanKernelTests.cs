@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Sluice.Dataplane.Planning.Nftables;
 using Sluice.KernelTests.Netlink;
 using Sluice.Kubernetes.Intent;
@@ -6,6 +7,7 @@ using Sluice.Linux.Netlink.Nftables;
 using Sluice.Net;
 using Sluice.Netfilter.Rules;
 using Sluice.Tests.Planning;
+using Sluice.Tests.Planning.Nftables;
 using Xunit;
 using static Sluice.KernelTests.Netlink.NftSpace;
 
@@ -55,6 +57,28 @@ public sealed class NftablesPlanKernelTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"{elements} elements in {clock.ElapsedMilliseconds} ms");
+    }
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void The_kernel_lists_as_many_chains_and_rules_for_an_affine_Service_of_400_endpoints_as_for_one_of_2(IPFamily family)
+    {
+        var (few, many) = (List(2), List(400));
+        output.WriteLine($"{family}: 2 endpoints: {few}; 400 endpoints: {many}");
+        Assert.Equal(few, many);
+
+        (int Chains, int Rules) List(int endpoints)
+        {
+            using var space = new NftSpace("affine");
+            Ok(space.Connection.Create(NftablesPlan.Of(AffineService.Intent(family, endpoints), new NftablesPlanOptions(family)), NftOwnership.Anybody, out _));
+            using var listing = JsonDocument.Parse(space.Namespace.Check("nft", ["-j", "list", "ruleset"]));
+            var items = listing.RootElement.GetProperty("nftables").EnumerateArray().ToList();
+            Assert.True(items.Sum(i => ElementsOf(i, "endpoints")) >= endpoints);
+            return (items.Count(i => i.TryGetProperty("chain", out _)), items.Count(i => i.TryGetProperty("rule", out _)));
+        }
+
+        static int ElementsOf(JsonElement item, string map) =>
+            item.TryGetProperty("map", out var value) && value.GetProperty("name").GetString() == map && value.TryGetProperty("elem", out var elements) ? elements.GetArrayLength() : 0;
     }
 
     private static NftablesTable Adopt(NftSpace space, NftablesLayout layout, ServiceIntent intent, NftablesDump dump, out int elements)
