@@ -82,7 +82,7 @@ internal static partial class IptablesDetector
     {
         var run = SystemTool.RunFile(programs.Command, ["-w", options.LockWaitSeconds, "-t", "nat", "-S", "POSTROUTING"]);
         return run.Succeeded ? new IptablesDetection.Found(new IptablesTools(programs, options))
-            : run.Error.Contains("Permission denied") ? new IptablesDetection.Unusable("writing rules needs root (CAP_NET_ADMIN in this network namespace): run it with sudo")
+            : run.Error.Contains("Permission denied") ? new IptablesDetection.Unusable(NetworkPrivilege.Missing)
             : new IptablesDetection.Unusable($"{programs.Command} cannot read the nat table ({run.Error}): repair that");
     }
 

@@ -73,6 +73,12 @@ internal sealed class NodeRouting : IDisposable
 
             var connection = NftConnection.TryOpen(out var problem) ?? throw new CommandFailure($"nftables cannot be used here: {problem}");
             routing._held.Add(connection);
+            if (connection.FindObstacle() is { } obstacle)
+            {
+                routing.Dispose();
+                throw new CommandFailure($"nftables cannot be used here: {obstacle}");
+            }
+
             routing._families.Add(new NftablesKernel(new NftKernel(connection, family, NftOwnership.Owner), settings.Tables(family), writes));
         }
 

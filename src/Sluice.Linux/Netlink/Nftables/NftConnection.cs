@@ -116,6 +116,17 @@ public sealed class NftConnection : IDisposable
         return Commit(transaction.Sets);
     }
 
+    /// <summary>Why nf_tables cannot be used here by this process, in one sentence; null when it can.</summary>
+    public string? FindObstacle() => _dump.ReadGeneration(out _) switch
+    {
+        null => null,
+        { Errno: Libc.EPERM } => NetworkPrivilege.Missing,
+
+        // So says a kernel without it, since its netfilter socket knows no such messages.
+        { Errno: Libc.EINVAL } => "this kernel has no nf_tables",
+        var fault => fault.Describe("nf_tables"),
+    };
+
     /// <summary>The number of the current generation of rules: each commit of anybody in the namespace raises it by one. Null when the kernel does not answer.</summary>
     public uint? ReadGeneration() => _dump.ReadGeneration();
 

@@ -74,7 +74,9 @@ internal sealed class NftDump(NetlinkSocket socket) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _request.Dispose();
 
-    private NetlinkFault? ReadGeneration(out uint generation)
+    /// <summary>Reads the number of the current generation.</summary>
+    /// <param name="generation">The number; 0 with a fault.</param>
+    internal NetlinkFault? ReadGeneration(out uint generation)
     {
         uint found = 0;
         Begin(Nft.NFT_MSG_GETGEN, NetlinkMessages.NLM_F_ACK, family: 0);

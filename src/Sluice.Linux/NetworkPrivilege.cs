@@ -1,0 +1,8 @@
+namespace Sluice.Linux;
+
+/// <summary>What it takes to change rules.</summary>
+internal static class NetworkPrivilege
+{
+    /// <summary>What a process is told that lacks it.</summary>
+    internal const string Missing = "writing rules needs root (CAP_NET_ADMIN in this network namespace): run it with sudo";
+}
