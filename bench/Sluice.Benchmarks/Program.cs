@@ -13,10 +13,11 @@ return args switch
     ["nft-comparison", .. var options] => NftComparisonCommand.Run(options),
     ["nft-change", .. var options] => NftChangeCommand.Run(options),
     ["nft-cold", .. var options] => NftColdCommand.Run(options),
+    ["nft-memory", .. var options] => NftMemoryCommand.Run(options),
     ["nft-traffic", .. var options] => NftTrafficCommand.Run(options),
     ["cluster-read", .. var options] => ClusterReadCommand.Run(options),
     _ => GenerateCommand.Usage() | ReadCommand.Usage() | TraceCommand.Usage() |
         RouteManifestCommand.Usage() | RouteChunksCommand.Usage() | RouteColdCommand.Usage() | RouteChangeCommand.Usage() | RouteStormCommand.Usage() |
-        NftComparisonCommand.Usage() | NftTrafficCommand.Usage() | NftChangeCommand.Usage() | NftColdCommand.Usage() |
+        NftComparisonCommand.Usage() | NftTrafficCommand.Usage() | NftMemoryCommand.Usage() | NftChangeCommand.Usage() | NftColdCommand.Usage() |
         ClusterReadCommand.Usage(),
 };

@@ -22,7 +22,16 @@ internal sealed class RouteManifest(int services, int endpoints)
     private const uint PodNetwork = 0x0A800000; // 10.128.0.0
     private const uint LoadBalancerNetwork = 0xC6120000; // 198.18.0.0
 
-    public void WriteTo(TextWriter writer)
+    /// <summary>Writes all of it.</summary>
+    public void WriteTo(TextWriter writer) => WriteTo(writer, 0, services);
+
+    /// <summary>Writes the node and some of the Services, for one of several files.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="first">The first Service.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="moved">The Service whose first endpoint has an address that no other has; none with -1.</param>
+    /// <param name="to">Which of those addresses.</param>
+    public void WriteTo(TextWriter writer, int first, int count, int moved = -1, int to = 0)
     {
         writer.Write("""
             {
@@ -36,10 +45,10 @@ internal sealed class RouteManifest(int services, int endpoints)
                         "status": { "addresses": [ { "type": "InternalIP", "address": "192.168.0.1" } ] }
                     }
             """);
-        for (var s = 0; s < services; s++)
+        for (var s = first; s < first + count; s++)
         {
             WriteService(writer, s);
-            WriteSlice(writer, s);
+            WriteSlice(writer, s, s == moved ? (services * endpoints) + to : s * endpoints);
         }
 
         writer.Write("""
@@ -97,7 +106,7 @@ internal sealed class RouteManifest(int services, int endpoints)
             """);
     }
 
-    private void WriteSlice(TextWriter writer, int s)
+    private void WriteSlice(TextWriter writer, int s, int firstAddress)
     {
         writer.Write($$"""
             ,
@@ -111,7 +120,7 @@ internal sealed class RouteManifest(int services, int endpoints)
             writer.Write($$"""
                 {{(e == 0 ? "" : ",")}}
                             {
-                                "addresses": [ "{{Address(PodNetwork, (s * endpoints) + e)}}" ],
+                                "addresses": [ "{{Address(PodNetwork, e == 0 ? firstAddress : (s * endpoints) + e)}}" ],
                                 "conditions": { "ready": true, "serving": true, "terminating": false },
                                 "nodeName": "node-{{1 + (e % 100)}}",
                                 "targetRef": { "kind": "Pod", "name": "{{Name(s)}}-{{e}}", "namespace": "{{Namespace(s)}}", "uid": "9d2b6f10-0000-4000-8000-{{(s * endpoints) + e:x12}}" },

@@ -37,6 +37,9 @@ internal sealed class ProxyLoop(IClusterSource source, DesiredState desired, IRe
                     {
                         worker.Request();
                     }
+
+                    // Not before: nobody waits for it.
+                    HeapTrim.RunWhenDue();
                 }
             }
         }
