@@ -9,9 +9,14 @@ internal sealed class NftSamples(int room)
     /// <summary>How many there are.</summary>
     public int Count => _values.Count;
 
+    /// <summary>How many times it did not come to an end.</summary>
+    public int Lost { get; private set; }
+
     public double Median => Percentile(50);
 
     public double Worst => Percentile(100);
+
+    public void AddLost() => Lost++;
 
     public void Add(TimeSpan time) => _values.Add(time.TotalMicroseconds);
 

@@ -13,7 +13,9 @@ internal sealed class NftTrafficWay(IPEndPoint target)
 
     private const int FirstPort = 4_096;
     private const int LastPort = 65_000;
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long an answer is waited for: far longer than any takes.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly byte[] _target = target.Serialize().Buffer.ToArray();
     private readonly byte[] _packet = new byte[PacketLength];
@@ -41,16 +43,23 @@ internal sealed class NftTrafficWay(IPEndPoint target)
         return time;
     }
 
-    /// <summary>How long a datagram there and one back take.</summary>
-    public TimeSpan Ask()
+    /// <summary>How long a datagram there and one back take; null when no answer came.</summary>
+    public TimeSpan? Ask()
     {
         using var socket = Open(SocketType.Dgram, ProtocolType.Udp);
-        socket.ReceiveTimeout = (int)s_patience.TotalMilliseconds;
+        socket.ReceiveTimeout = (int)Patience.TotalMilliseconds;
         socket.Connect(target);
         var start = Stopwatch.GetTimestamp();
-        _ = socket.Send(_packet);
-        _ = socket.Receive(_packet);
-        return Stopwatch.GetElapsedTime(start);
+        try
+        {
+            _ = socket.Send(_packet);
+            _ = socket.Receive(_packet);
+            return Stopwatch.GetElapsedTime(start);
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock)
+        {
+            return null;
+        }
     }
 
     private Socket Open(SocketType type, ProtocolType protocol)
