@@ -138,8 +138,19 @@ public readonly record struct NetAddress : IComparable<NetAddress>
     }
 
     /// <summary>Address with its port as a URL would write it: <c>10.0.0.1:80</c>, <c>[fd00::1]:80</c>; without a port the address alone.</summary>
-    public string WithPort(int? port) =>
-        port is not { } number ? ToString() : Family == IPFamily.IPv6 ? $"[{this}]:{number}" : $"{this}:{number}";
+    public string WithPort(int? port)
+    {
+        if (port is not { } number)
+        {
+            return ToString();
+        }
+
+        // In one piece: there are as many as endpoints.
+        var bits = (uint)_low;
+        return Family == IPFamily.IPv6
+            ? $"[{this}]:{number}"
+            : string.Create(CultureInfo.InvariantCulture, $"{bits >> 24}.{(bits >> 16) & 255}.{(bits >> 8) & 255}.{bits & 255}:{number}");
+    }
 
     /// <summary>Whether the bits under a mask are those of another address of the family.</summary>
     internal bool IsUnder(NetAddress other, ulong maskHigh, ulong maskLow) =>

@@ -20,47 +20,76 @@ public static class EndpointMerge
         IReadOnlyList<EndpointSlice> slices, string portName, L4Protocol protocol, string nodeName, IPFamily family)
     {
         ArgumentNullException.ThrowIfNull(slices);
-        var found = new Dictionary<(NetAddress Address, int Port), Endpoint>();
-        foreach (var slice in slices.Where(s => s.Family == family && !s.IsHeadless).OrderBy(s => s.Name))
+        var found = new List<Endpoint>();
+        foreach (var slice in InOrder(slices))
         {
-            foreach (var port in slice.Ports)
+            if (slice.Family == family && !slice.IsHeadless)
             {
-                if (port.Name == portName && port.Protocol == protocol)
+                foreach (var port in slice.Ports)
                 {
-                    Add(found, slice, port.Port, nodeName, family);
+                    if (port.Name == portName && port.Protocol == protocol)
+                    {
+                        Add(found, slice, port.Port, nodeName, family);
+                    }
                 }
             }
         }
 
-        return found.Values
-            .Select(e => (Text: e.ToString(), Endpoint: e))
-            .OrderBy(e => e.Text, StringComparer.Ordinal)
-            .Select(e => e.Endpoint)
-            .ToEquatableArray();
+        return Sort(found);
     }
 
-    private static void Add(
-        Dictionary<(NetAddress Address, int Port), Endpoint> found, EndpointSlice slice, int port, string nodeName, IPFamily family)
+    private static IEnumerable<EndpointSlice> InOrder(IReadOnlyList<EndpointSlice> slices) =>
+        slices.Count == 1 ? slices : slices.OrderBy(s => s.Name);
+
+    private static EquatableArray<Endpoint> Sort(List<Endpoint> found)
     {
+        var endpoints = found.ToArray();
+        var texts = Array.ConvertAll(endpoints, e => e.ToString());
+        Array.Sort(texts, endpoints, StringComparer.Ordinal);
+        for (var i = 1; i < texts.Length; i++)
+        {
+            if (texts[i] == texts[i - 1])
+            {
+                return Sort(WithoutDoubles(found));
+            }
+        }
+
+        return new EquatableArray<Endpoint>(endpoints);
+    }
+
+    private static List<Endpoint> WithoutDoubles(List<Endpoint> found)
+    {
+        var counting = new Dictionary<(NetAddress Address, int Port), Endpoint>();
+        foreach (var endpoint in found)
+        {
+            if (!counting.TryGetValue((endpoint.Address, endpoint.Port), out var known) || (known.Terminating && !endpoint.Terminating))
+            {
+                counting[(endpoint.Address, endpoint.Port)] = endpoint;
+            }
+        }
+
+        return [.. counting.Values];
+    }
+
+    private static void Add(List<Endpoint> found, EndpointSlice slice, int port, string nodeName, IPFamily family)
+    {
+        found.EnsureCapacity(found.Count + slice.Endpoints.Count);
         foreach (var endpoint in slice.Endpoints)
         {
             // The API does not let a slice mix families; an address that does cannot be routed with this one.
-            if (endpoint.Address.Family != family ||
-                (found.TryGetValue((endpoint.Address, port), out var known) && (!known.Terminating || endpoint.Terminating)))
+            if (endpoint.Address.Family == family)
             {
-                continue;
+                found.Add(new Endpoint(endpoint.Address, port)
+                {
+                    IsLocal = endpoint.NodeName == nodeName,
+                    Ready = endpoint.Ready,
+                    Serving = endpoint.Serving,
+                    Terminating = endpoint.Terminating,
+                    Weight = endpoint.Weight,
+                    ZoneHints = endpoint.ZoneHints,
+                    NodeHints = endpoint.NodeHints,
+                });
             }
-
-            found[(endpoint.Address, port)] = new Endpoint(endpoint.Address, port)
-            {
-                IsLocal = endpoint.NodeName == nodeName,
-                Ready = endpoint.Ready,
-                Serving = endpoint.Serving,
-                Terminating = endpoint.Terminating,
-                Weight = endpoint.Weight,
-                ZoneHints = endpoint.ZoneHints,
-                NodeHints = endpoint.NodeHints,
-            };
         }
     }
 }

@@ -96,8 +96,19 @@ public static class EndpointSelection
     // The same array when all are taken: most ports keep one array for everything.
     private static EquatableArray<Endpoint> Where(EquatableArray<Endpoint> endpoints, Func<Endpoint, bool> isTaken)
     {
-        var taken = new List<Endpoint>(endpoints.Count);
-        foreach (var endpoint in endpoints)
+        var count = 0;
+        while (count < endpoints.Count && isTaken(endpoints[count]))
+        {
+            count++;
+        }
+
+        if (count == endpoints.Count)
+        {
+            return endpoints;
+        }
+
+        var taken = new List<Endpoint>(endpoints.Span[..count].ToArray());
+        foreach (var endpoint in endpoints.Span[count..])
         {
             if (isTaken(endpoint))
             {
@@ -105,7 +116,7 @@ public static class EndpointSelection
             }
         }
 
-        return taken.Count == endpoints.Count ? endpoints : taken.ToEquatableArray();
+        return taken.ToEquatableArray();
     }
 
     private static bool Any(EquatableArray<Endpoint> endpoints, Func<Endpoint, bool> holds)

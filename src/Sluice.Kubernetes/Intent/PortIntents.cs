@@ -19,23 +19,40 @@ public static class PortIntents
         ArgumentNullException.ThrowIfNull(service);
         ArgumentNullException.ThrowIfNull(slices);
         ArgumentNullException.ThrowIfNull(node);
-        if (service.HasOtherProxy || service.Type == ServiceType.ExternalName ||
-            !service.ClusterIPs.Any(a => a.Family == family))
+        if (service.HasOtherProxy || service.Type == ServiceType.ExternalName || FindClusterIP(service, family) is not { } clusterIP)
         {
             return [];
         }
 
-        return service.Ports.Select(port => Of(service, port, slices, node, family)).ToEquatableArray();
+        var ports = new PortIntent[service.Ports.Count];
+        for (var i = 0; i < ports.Length; i++)
+        {
+            ports[i] = Of(service, service.Ports[i], clusterIP, slices, node);
+        }
+
+        return new EquatableArray<PortIntent>(ports);
     }
 
-    private static PortIntent Of(
-        Service service, ServicePort port, IReadOnlyList<EndpointSlice> slices, NodeProfile node, IPFamily family)
+    private static NetAddress? FindClusterIP(Service service, IPFamily family)
     {
+        foreach (var address in service.ClusterIPs)
+        {
+            if (address.Family == family)
+            {
+                return address;
+            }
+        }
+
+        return null;
+    }
+
+    private static PortIntent Of(Service service, ServicePort port, NetAddress clusterIP, IReadOnlyList<EndpointSlice> slices, NodeProfile node)
+    {
+        var family = clusterIP.Family;
         var isExternalLocal = service.ExternalTrafficPolicy == TrafficPolicy.Local &&
             (service.Type is ServiceType.NodePort or ServiceType.LoadBalancer || service.ExternalIPs.Count > 0);
         var endpoints = EndpointMerge.Of(slices, port.Name, port.Protocol, node.Name, family);
-        var intent = new PortIntent(
-            new ServicePortName(service.Name, port.Name, port.Protocol), service.ClusterIPs.First(a => a.Family == family), port.Port)
+        var intent = new PortIntent(new ServicePortName(service.Name, port.Name, port.Protocol), clusterIP, port.Port)
         {
             NodePort = port.NodePort,
             ExternalIPs = OfFamily(service.ExternalIPs, family),
@@ -61,6 +78,11 @@ public static class PortIntents
     // Everyone may come from anywhere: then nothing needs to be asked.
     private static EquatableArray<Prefix> SourceRanges(Service service, IPFamily family)
     {
+        if (service.SourceRanges.Count == 0)
+        {
+            return [];
+        }
+
         var ranges = service.SourceRanges.Where(r => r.Family == family).ToEquatableArray();
         return ranges.Any(r => r.IsAny) ? [] : ranges;
     }

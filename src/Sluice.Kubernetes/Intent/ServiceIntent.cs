@@ -10,6 +10,9 @@ namespace Sluice.Kubernetes.Intent;
 /// </summary>
 public sealed class ServiceIntent
 {
+    // Of a whole cluster, how many one thread works out before it takes more.
+    private const int ServicesAtATime = 500;
+
     private readonly ImmutableSortedDictionary<ObjectName, EquatableArray<PortIntent>> _services;
     private Destinations? _destinations;
 
@@ -33,6 +36,9 @@ public sealed class ServiceIntent
 
     /// <summary>How many Services have ports here.</summary>
     public int ServiceCount => _services.Count;
+
+    /// <summary>All Services that have ports here, by namespace and name (ordinal), each with its ports in the order of its <c>spec.ports</c>.</summary>
+    public IEnumerable<KeyValuePair<ObjectName, EquatableArray<PortIntent>>> Services => _services;
 
     /// <summary>All ports: Services by namespace and name (ordinal), the ports of each in the order of its <c>spec.ports</c>.</summary>
     public IEnumerable<PortIntent> Ports
@@ -61,7 +67,7 @@ public sealed class ServiceIntent
 
     /// <summary>The intent of a whole cluster.</summary>
     /// <param name="services">The Services.</param>
-    /// <param name="slicesOf">The EndpointSlices of one.</param>
+    /// <param name="slicesOf">The EndpointSlices of one; asked from several threads at a time.</param>
     /// <param name="node">The node that routes.</param>
     /// <param name="family">The family to route.</param>
     public static ServiceIntent Of(
@@ -69,8 +75,16 @@ public sealed class ServiceIntent
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(slicesOf);
-        return Empty(node, family).With(
-            services.Select(s => KeyValuePair.Create(s.Name, PortIntents.Of(s, slicesOf(s.Name), node, family))));
+        Service[] all = [.. services];
+        var ports = new KeyValuePair<ObjectName, EquatableArray<PortIntent>>[all.Length];
+        Parallel.For(0, (all.Length + ServicesAtATime - 1) / ServicesAtATime, part =>
+        {
+            for (var i = part * ServicesAtATime; i < int.Min((part + 1) * ServicesAtATime, all.Length); i++)
+            {
+                ports[i] = KeyValuePair.Create(all[i].Name, PortIntents.Of(all[i], slicesOf(all[i].Name), node, family));
+            }
+        });
+        return Empty(node, family).With(ports);
     }
 
     /// <summary>The ports of one Service, in the order of its <c>spec.ports</c>; empty when it has none here.</summary>
