@@ -6,7 +6,7 @@ namespace Sluice.Linux.Netlink.Nftables;
 
 /// <summary>
 /// Writes elements of sets (NFT_MSG_NEWSETELEM, NFT_MSG_DELSETELEM). Neighbours of the same set and direction share a message, up to
-/// the 64 KiB that an attribute holds.
+/// the 64 KiB that an attribute holds; many elements are put in the order of <see cref="ElementOrder"/> for that.
 /// </summary>
 /// <param name="batch">Where they go.</param>
 internal sealed class ElementWriter(NftBatch batch)
@@ -24,8 +24,11 @@ internal sealed class ElementWriter(NftBatch batch)
     /// <summary>Writes the changes of a transaction.</summary>
     internal void Write(NftTransaction transaction)
     {
-        foreach (ref var change in CollectionsMarshal.AsSpan(transaction.Elements))
+        var changes = CollectionsMarshal.AsSpan(transaction.Elements);
+        var order = ElementOrder.Of(changes);
+        for (var i = 0; i < changes.Length; i++)
         {
+            ref var change = ref changes[order.IsEmpty ? i : order[i]];
             Begin(transaction.Table, transaction.Sets[change.Set], null, change.IsDelete);
             Write(ref change);
         }

@@ -113,7 +113,11 @@ public sealed class NftConnection : IDisposable
             ChainWriter.Delete(_batch, transaction.Table, chain);
         }
 
-        return Commit(transaction.Sets);
+        return Commit(transaction.Sets) switch
+        {
+            NftCommitResult.Refused { Element: { } place } refused => refused with { Element = ElementOrder.IndexOf(transaction, place) },
+            var result => result,
+        };
     }
 
     /// <summary>Why nf_tables cannot be used here by this process, in one sentence; null when it can.</summary>
