@@ -20,7 +20,7 @@ internal sealed class NftCluster
 
     public ClusterState State { get; }
 
-    public static NftCluster Read(string path) => new(RouteCluster.Read(path).State);
+    public static NftCluster Read(string path) => new(RouteCluster.ReadState(path));
 
     /// <summary>What the node must do, made anew from the objects.</summary>
     public ServiceIntent MakeIntent() => ServiceIntent.Of(State.Services, State.SlicesOf, Node, IPFamily.IPv4);

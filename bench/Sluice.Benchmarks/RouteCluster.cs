@@ -35,6 +35,13 @@ internal sealed class RouteCluster
 
     public static RouteCluster Read(string path)
     {
+        var state = ReadState(path);
+        return new RouteCluster(state, ServiceIntent.Of(state.Services, state.SlicesOf, Node, IPFamily.IPv4));
+    }
+
+    /// <summary>The objects of manifests.</summary>
+    public static ClusterState ReadState(string path)
+    {
         var content = ManifestFolder.Read(path);
         if (!content.IsWhole || content.Problems.Count > 0)
         {
@@ -44,7 +51,7 @@ internal sealed class RouteCluster
         var state = new ClusterState();
         state.Apply(content.Objects.Select(o => new ClusterChange.Upsert(o)));
         state.TakeChangedServices();
-        return new RouteCluster(state, ServiceIntent.Of(state.Services, state.SlicesOf, Node, IPFamily.IPv4));
+        return state;
     }
 
     /// <summary>What a change makes of the plan; the change is not in the kernel yet.</summary>

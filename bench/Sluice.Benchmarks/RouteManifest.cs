@@ -4,9 +4,9 @@ namespace Sluice.Benchmarks;
 
 /// <summary>
 /// A cluster as <c>kubectl get svc,endpointslices,nodes -A -o json</c> prints it: one list of Services with their EndpointSlices and a
-/// node. The same bytes for the same numbers; every fourth Service is of type LoadBalancer while node ports last.
+/// node. The same bytes for the same numbers; every fourth Service is of type LoadBalancer while node ports last, unless all are to be plain.
 /// </summary>
-internal sealed class RouteManifest(int services, int endpoints)
+internal sealed class RouteManifest(int services, int endpoints, bool isPlain)
 {
     public const int MaxServices = 65_000;
 
@@ -61,9 +61,9 @@ internal sealed class RouteManifest(int services, int endpoints)
             """);
     }
 
-    private static void WriteService(TextWriter writer, int s)
+    private void WriteService(TextWriter writer, int s)
     {
-        var isLoadBalancer = s % LoadBalancerEvery == 0 && s / LoadBalancerEvery < NodePorts;
+        var isLoadBalancer = !isPlain && s % LoadBalancerEvery == 0 && s / LoadBalancerEvery < NodePorts;
         var nodePort = isLoadBalancer ? $"""
 
                                     "nodePort": {FirstNodePort + (s / LoadBalancerEvery)},
