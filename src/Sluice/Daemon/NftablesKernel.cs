@@ -53,7 +53,7 @@ internal sealed class NftablesKernel(INftKernel kernel, NftablesPlanOptions opti
     }
 
     /// <inheritdoc/>
-    public Task<WriteResult> CompareAsync(ServiceIntent intent, CancellationToken cancellationToken)
+    public async Task<WriteResult> CompareAsync(ServiceIntent intent, CancellationToken cancellationToken)
     {
         var known = ReferenceEquals(_held, intent) ? _table : null;
         (_table, _held, _right) = (null, null, null);
@@ -64,19 +64,20 @@ internal sealed class NftablesKernel(INftKernel kernel, NftablesPlanOptions opti
         switch (kernel.Read(layout))
         {
             case NftTableContent.Unusable { Problem: var problem }:
-                return Task.FromResult(new WriteResult(WriteStatus.Failed, 0) { Problem = problem });
+                return new WriteResult(WriteStatus.Failed, 0) { Problem = problem };
             case NftTableContent.Other:
-                return Task.FromResult(Replace(layout, intent, stamp));
-            case NftTableContent.Found { Dump: var dump }:
-                return Task.FromResult(Compare(layout, intent, known, dump, 0, stamp, cancellationToken));
+                return await ReplaceAsync(layout, intent, stamp);
+            case NftTableContent.Found found:
+                return await MendAsync(known ?? NftablesTable.Of(layout, intent, found.Dump), intent, found.Dump, 0, stamp, cancellationToken);
             default:
-                return Task.FromResult(Refusal(Commit(() => kernel.Create(layout.EmptyTable, replaces: false)), 0)
-                    ?? Compare(layout, intent, known, NftablesDump.OfNewTable(layout), 1, stamp, cancellationToken));
+                var dump = NftablesDump.OfNewTable(layout);
+                return Refusal(Commit(() => kernel.Create(layout.EmptyTable, replaces: false)), 0)
+                    ?? await MendAsync(known ?? NftablesTable.Of(layout, intent, dump), intent, dump, 1, stamp, cancellationToken);
         }
     }
 
     // Old and new change places at one moment: in between nobody would be served.
-    private WriteResult Replace(NftablesLayout layout, ServiceIntent intent, RulesStamp? stamp)
+    private async Task<WriteResult> ReplaceAsync(NftablesLayout layout, ServiceIntent intent, RulesStamp? stamp)
     {
         var whole = NftablesPlan.Of(intent, layout.Options);
         if (Refusal(Commit(() => kernel.Create(whole, replaces: true)), 0) is { } failure)
@@ -85,25 +86,31 @@ internal sealed class NftablesKernel(INftKernel kernel, NftablesPlanOptions opti
         }
 
         return kernel.Read(layout) is NftTableContent.Found { Dump: var dump }
-            ? Compare(layout, intent, known: null, dump, 1, stamp, CancellationToken.None)
+            ? await MendAsync(NftablesTable.Of(layout, intent, dump), intent, dump, 1, stamp, CancellationToken.None)
             : new WriteResult(WriteStatus.Failed, 1) { Problem = $"table {NftablesLayout.TableName} is not there after it was made" };
     }
 
-    private WriteResult Compare(
-        NftablesLayout layout, ServiceIntent intent, NftablesTable? known, NftablesDump dump, int batches, RulesStamp? stamp, CancellationToken cancellationToken)
+    // While the kernel works on one change, the next is planned. When one fails, what was planned behind it is dropped with the table.
+    private async Task<WriteResult> MendAsync(
+        NftablesTable table, ServiceIntent intent, NftablesDump dump, int batches, RulesStamp? stamp, CancellationToken cancellationToken)
     {
-        var table = known ?? NftablesTable.Of(layout, intent, dump);
-        var change = _change = new NftablesChange(layout);
         var comparison = new NftablesComparison(table, dump);
+        var (change, ahead) = (new NftablesChange(table.Layout), new NftablesChange(table.Layout));
         _right = stamp;
-        while (comparison.Next(change))
+        var isMore = comparison.Next(change);
+        while (isMore)
         {
+            var next = ahead;
+            var planning = Task.Run(() => comparison.Next(next), CancellationToken.None);
             var result = Write(table, change, batches, changed: null, cancellationToken);
+            isMore = await planning;
             batches = result.Batches;
             if (result.Status != WriteStatus.Done)
             {
                 return result with { Findings = comparison.Findings };
             }
+
+            (change, ahead) = (next, change);
         }
 
         if (comparison.ForgetsClients)
@@ -111,7 +118,8 @@ internal sealed class NftablesKernel(INftKernel kernel, NftablesPlanOptions opti
             Forget(table);
         }
 
-        (_table, _held) = (table, intent);
+        // Not one of those that were filled here: they have room for a first load.
+        (_table, _held, _change) = (table, intent, new NftablesChange(table.Layout));
         return new WriteResult(WriteStatus.Done, batches) { Findings = comparison.Findings };
     }
 

@@ -9,8 +9,8 @@ namespace Sluice.Dataplane.Planning.Nftables;
 /// </summary>
 public sealed class NftablesComparison
 {
-    /// <summary>How many elements a change has, about, unless said: more than a megabyte of netlink messages.</summary>
-    public const int ElementsPerChange = 20_000;
+    /// <summary>How many elements a change has, about, unless said: half a megabyte of netlink messages.</summary>
+    public const int ElementsPerChange = 10_000;
 
     // Numbers comparisons, so that a shared element is written once in each.
     private readonly int _number;
@@ -49,7 +49,10 @@ public sealed class NftablesComparison
     public bool ForgetsClients => _table.Chains.HasAffinity;
 
     /// <summary>Writes the next change; false when nothing is left to do.</summary>
-    /// <param name="change">Gets the change; must be empty. Every change is to be carried out before the next is asked for.</param>
+    /// <param name="change">
+    /// Gets the change; must be empty. It supposes that those before it are carried out: the next may be asked for meanwhile, but when one
+    /// fails, those behind it must not be carried out.
+    /// </param>
     /// <param name="elements">How many elements the change has, about; a Service with more is not split.</param>
     public bool Next(NftablesChange change, int elements = ElementsPerChange)
     {
@@ -77,7 +80,7 @@ public sealed class NftablesComparison
     {
         WriteFixedChains();
         WriteNodePortIPs();
-        foreach (var service in _table.Memory.Services)
+        foreach (var service in _table.TakeUp())
         {
             foreach (var port in service)
             {

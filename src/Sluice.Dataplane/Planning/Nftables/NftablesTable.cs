@@ -9,7 +9,7 @@ namespace Sluice.Dataplane.Planning.Nftables;
 /// What the table of one family shall hold for Services, kept in memory: who has which address, which endpoint has which slot, and
 /// how many need each shared element. Not for several threads at a time.
 /// <list type="bullet">
-/// <item>Start: <see cref="Of"/> with an intent and what the kernel holds, and carry out the changes of the comparison it makes. With an
+/// <item>Start: <see cref="Of"/> with an intent and what the kernel holds, and carry out the changes of a comparison with that. With an
 /// empty kernel that is the full load; after a restart it is nothing.</item>
 /// <item>Then <see cref="Apply(ObjectName, EquatableArray{PortIntent}, NftablesChange)"/> for each Service that changed, and carry out the change.</item>
 /// <item>When the kernel refuses a change, or somebody else wrote: <see cref="NftablesComparison"/> of this table with a new dump. With
@@ -22,6 +22,9 @@ public sealed class NftablesTable
     private readonly AddressDifference _difference;
     private readonly ChangeSink _sink;
     private int _comparisons;
+
+    // Services of the intent that it was made for and that are still to be taken up; null when there are none.
+    private IEnumerator<IReadOnlyList<PortState>>? _waiting;
 
     /// <summary>A table without Services.</summary>
     public NftablesTable(NftablesLayout layout)
@@ -39,9 +42,6 @@ public sealed class NftablesTable
     /// <summary>What the table is made of besides Services.</summary>
     public NftablesLayout Layout { get; }
 
-    /// <summary>How many Services have ports.</summary>
-    public int ServiceCount => Memory.ServiceCount;
-
     /// <summary>The chains that came with changes, besides the layout's fixed ones.</summary>
     public IEnumerable<Chain> ChainsNeeded => Chains.Chains;
 
@@ -58,8 +58,8 @@ public sealed class NftablesTable
     internal ElementMaker Elements { get; }
 
     /// <summary>
-    /// The table for an intent. Where the kernel has slots already, the endpoints keep them; what it lacks is for an <see cref="NftablesComparison"/>
-    /// of the table with the same dump to say.
+    /// The table for an intent. Where the kernel has slots already, the endpoints keep them. The Services are taken up while an <see cref="NftablesComparison"/>
+    /// of the table with the same dump goes through them, and says what the kernel lacks; before its end nothing else can be done with the table.
     /// </summary>
     /// <param name="layout">What the table is made of besides Services.</param>
     /// <param name="intent">What all Services are to do.</param>
@@ -71,14 +71,7 @@ public sealed class NftablesTable
         ArgumentNullException.ThrowIfNull(dump);
         var table = new NftablesTable(layout);
         table.RequireFamily(intent);
-        table.Memory.TakeUp(intent);
-        var adoption = new SlotAdoption(table, dump);
-        foreach (var port in table.Memory.Services.SelectMany(s => s))
-        {
-            adoption.Adopt(port);
-            table.Memory.Assign(port);
-        }
-
+        table._waiting = table.Memory.TakeUp(intent, new SlotAdoption(table, dump)).GetEnumerator();
         return table;
     }
 
@@ -87,9 +80,10 @@ public sealed class NftablesTable
     /// <param name="ports">Its ports; empty when it has none here any more.</param>
     /// <param name="change">Gets what the kernel has to do for it; must be empty.</param>
     /// <exception cref="ArgumentException">The change is not empty.</exception>
+    /// <exception cref="InvalidOperationException">The first comparison has not ended.</exception>
     public void Apply(ObjectName service, EquatableArray<PortIntent> ports, NftablesChange change)
     {
-        RequireEmpty(change);
+        RequireReady(change);
         Memory.Change(service, ports);
         Write(change);
     }
@@ -99,11 +93,12 @@ public sealed class NftablesTable
     /// <param name="changed">The Services that differ from what the table holds; others stay as they are.</param>
     /// <param name="change">Gets what the kernel has to do for it; must be empty.</param>
     /// <exception cref="ArgumentException">The change is not empty, or the intent is of the other family.</exception>
+    /// <exception cref="InvalidOperationException">The first comparison has not ended.</exception>
     public void Apply(ServiceIntent after, IEnumerable<ObjectName> changed, NftablesChange change)
     {
         ArgumentNullException.ThrowIfNull(after);
         ArgumentNullException.ThrowIfNull(changed);
-        RequireEmpty(change);
+        RequireReady(change);
         RequireFamily(after);
         foreach (var service in changed)
         {
@@ -132,6 +127,27 @@ public sealed class NftablesTable
         return Contains(view.Endpoints, ip, port) || Contains(view.LocalEndpoints, ip, port);
     }
 
+    /// <summary>The ports of each Service, in the order in which they were taken up, or are now.</summary>
+    internal IEnumerable<IReadOnlyList<PortState>> TakeUp()
+    {
+        foreach (var service in Memory.Services)
+        {
+            yield return service;
+        }
+
+        while (_waiting is { } waiting)
+        {
+            if (waiting.MoveNext())
+            {
+                yield return waiting.Current;
+            }
+            else
+            {
+                _waiting = null;
+            }
+        }
+    }
+
     /// <summary>The number of a comparison that begins.</summary>
     internal int NextComparison() => ++_comparisons;
 
@@ -143,9 +159,14 @@ public sealed class NftablesTable
         }
     }
 
-    private static void RequireEmpty(NftablesChange change)
+    private void RequireReady(NftablesChange change)
     {
         ArgumentNullException.ThrowIfNull(change);
+        if (_waiting is not null)
+        {
+            throw new InvalidOperationException("the table is not whole before its first comparison has ended");
+        }
+
         if (!change.IsEmpty)
         {
             throw new ArgumentException("the change must be carried out and cleared first", nameof(change));

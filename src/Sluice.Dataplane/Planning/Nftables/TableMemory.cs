@@ -22,9 +22,6 @@ internal sealed class TableMemory(NftablesLayout layout, SharedElements shared)
     private readonly List<PortState> _changing = [];
     private readonly List<Endpoint?> _slotsBefore = [];
 
-    /// <summary>How many Services have ports.</summary>
-    public int ServiceCount => _services.Count;
-
     /// <summary>The ports of each Service.</summary>
     public IEnumerable<IReadOnlyList<PortState>> Services => _services.Values;
 
@@ -80,27 +77,33 @@ internal sealed class TableMemory(NftablesLayout layout, SharedElements shared)
         _claims.Settle();
     }
 
-    /// <summary>Takes up all Services of an intent in place of none. Nothing is part of a change; slots are given by <see cref="Assign"/>.</summary>
-    public void TakeUp(ServiceIntent intent)
+    /// <summary>Takes up the Services of an intent in place of none, in its order, each as it is asked for. Nothing is part of a change.</summary>
+    /// <param name="intent">The intent.</param>
+    /// <param name="adoption">Knows the slots that are taken already.</param>
+    /// <returns>The ports of each Service.</returns>
+    public IEnumerable<IReadOnlyList<PortState>> TakeUp(ServiceIntent intent, SlotAdoption adoption)
     {
-        var ports = new List<PortState>();
         _services.EnsureCapacity(intent.ServiceCount);
         _claims.Reserve(intent.ServiceCount);
         shared.Reserve(intent.ServiceCount, intent.EndpointCount);
-        foreach (var port in intent.Ports)
+        foreach (var (service, ports) in intent.Services)
         {
-            if (ports.Count > 0 && ports[^1].Service != port.Name.Service)
+            var states = new PortState[ports.Count];
+            for (var i = 0; i < states.Length; i++)
             {
-                Add(ports);
+                var (port, state) = (ports[i], new PortState(ports[i].Name) { Index = i, Intent = ports[i] });
+                states[i] = state;
+                shared.Hold(port);
+
+                // Who claims an address first has it: those behind change nothing about its slots.
+                _claims.TakeUp(state, port);
+                adoption.Adopt(state);
+                Assign(state);
             }
 
-            var state = new PortState(port.Name) { Index = ports.Count, Intent = port };
-            ports.Add(state);
-            shared.Hold(port);
-            _claims.TakeUp(state, port);
+            _services.Add(service, states);
+            yield return states;
         }
-
-        Add(ports);
     }
 
     /// <summary>Gives a port's endpoints their slots; who has one keeps it.</summary>
@@ -108,15 +111,6 @@ internal sealed class TableMemory(NftablesLayout layout, SharedElements shared)
     {
         _assigner.Assign(state.Cluster, state.Intent?.Endpoints.Cluster ?? []);
         _assigner.Assign(state.Local, state.Intent?.Endpoints.Local ?? []);
-    }
-
-    private void Add(List<PortState> ports)
-    {
-        if (ports.Count > 0)
-        {
-            _services.Add(ports[0].Service, [.. ports]);
-            ports.Clear();
-        }
     }
 
     private static bool HaveNamesOf(PortState[] states, EquatableArray<PortIntent> ports)
