@@ -1,8 +1,8 @@
+using Sluice.Daemon;
 using Sluice.Dataplane.Planning.Nftables;
 using Sluice.Kubernetes.Intent;
 using Sluice.Linux.Lab;
 using Sluice.Linux.Netlink.Nftables;
-using Sluice.Netfilter.Rules;
 
 namespace Sluice.Benchmarks;
 
@@ -40,8 +40,9 @@ internal sealed class NftKernel : IDisposable
     {
         _connection.Dispose();
         _connection = Open(_space);
-        Require(_connection.Adopt(TableFamilies.Of(_intent.Family), NftablesLayout.TableName));
-        var dump = Read(Table.Layout);
+        using var second = Open(_space);
+        var kernel = new Daemon.NftKernel(_connection, second, _intent.Family, NftOwnership.Owner);
+        var dump = kernel.Read(Table.Layout) is NftTableContent.Found found ? found.Dump : throw new InvalidOperationException("the table is not there");
         Table = NftablesTable.Of(Table.Layout, _intent, dump);
         return Mend(dump);
     }
@@ -81,32 +82,5 @@ internal sealed class NftKernel : IDisposable
         }
 
         return written;
-    }
-
-    private NftablesDump Read(NftablesLayout layout)
-    {
-        var (family, name, dump) = (TableFamilies.Of(layout.Family), NftablesLayout.TableName, new NftablesDump(layout));
-        var problem = _connection.Read(family, name, withElements: false, out var table, out _);
-        foreach (var chain in table?.Chains ?? [])
-        {
-            dump.Add(chain);
-        }
-
-        for (var set = 0; problem is null && set < layout.Sets.Count; set++)
-        {
-            problem = _connection.ReadElements(family, name, layout.Sets[set], new Receiver(dump, set), out _);
-        }
-
-        return problem is null ? dump : throw new InvalidOperationException(problem);
-    }
-
-    private sealed class Receiver(NftablesDump dump, int set) : INftElementReceiver
-    {
-        public void Begin()
-        {
-        }
-
-        public void Take(in NftElement element) => dump.Add(
-            set, element.Key, element.Last, element.Data, element.Chain, element.Verdict == NftVerdict.Drop, element.Comment);
     }
 }

@@ -8,14 +8,17 @@ namespace Sluice.Daemon;
 
 /// <summary>The kernel of this machine, over netlink.</summary>
 /// <param name="connection">The connection; it owns the table where the kernel knows owners.</param>
+/// <param name="second">Another, that only reads.</param>
 /// <param name="family">The family.</param>
 /// <param name="ownership">Who may change the table.</param>
-internal sealed class NftKernel(NftConnection connection, IPFamily family, NftOwnership ownership) : INftKernel
+internal sealed class NftKernel(NftConnection connection, NftConnection second, IPFamily family, NftOwnership ownership) : INftKernel
 {
     // Whoever writes rules without a pause keeps every reading from being of one moment.
     private const int Attempts = 5;
 
     private readonly TableFamily _family = TableFamilies.Of(family);
+
+    private readonly NftTableReader _reader = new([connection, second], family);
 
     // Who may change the table that is there; null until it was made or taken over.
     private NftOwnership? _got;
@@ -26,10 +29,16 @@ internal sealed class NftKernel(NftConnection connection, IPFamily family, NftOw
     /// <inheritdoc/>
     public NftTableContent Read(NftablesLayout layout)
     {
+        TakeOver();
         for (var i = 0; i < Attempts; i++)
         {
             var before = connection.ReadGeneration();
-            var content = ReadOnce(layout);
+            var content = _reader.Read(layout);
+            if (content is NftTableContent.Missing)
+            {
+                _got = null;
+            }
+
             if (content is not null && (content is NftTableContent.Unusable || connection.ReadGeneration() == before))
             {
                 return content;
@@ -57,66 +66,19 @@ internal sealed class NftKernel(NftConnection connection, IPFamily family, NftOw
         return connection.ReadElements(_family, NftablesLayout.TableName, layout.Sets[index], new Clients(index, isKept, removal), out _);
     }
 
-    private NftTableContent? ReadOnce(NftablesLayout layout)
-    {
-        if (connection.Read(_family, NftablesLayout.TableName, withElements: false, out var table, out _) is { } problem)
-        {
-            return new NftTableContent.Unusable(problem);
-        }
-
-        if (table is null)
-        {
-            _got = null;
-            return new NftTableContent.Missing();
-        }
-
-        TakeOver();
-        if (!layout.Fits(table))
-        {
-            return new NftTableContent.Other();
-        }
-
-        var dump = new NftablesDump(layout);
-        foreach (var chain in table.Chains)
-        {
-            dump.Add(chain);
-        }
-
-        for (var set = 0; set < layout.Sets.Count; set++)
-        {
-            var elements = new Elements(dump, set);
-            if (connection.ReadElements(_family, NftablesLayout.TableName, layout.Sets[set], elements, out _) is { } unreadable)
-            {
-                return new NftTableContent.Unusable(unreadable);
-            }
-
-            if (elements.Begins > 1)
-            {
-                // The dump has elements of two moments; whoever asked begins anew.
-                return null;
-            }
-        }
-
-        return new NftTableContent.Found(dump);
-    }
-
-    // A table that an earlier run left. One that was everybody's stays so; one that somebody else owns refuses the first change, and says why.
+    // A table that an earlier run left, before it is read: that is a change. One that was everybody's stays so; one that somebody else owns refuses
+    // the first change, and says why.
     private void TakeOver()
     {
-        if (_got is null && ownership == NftOwnership.Owner)
+        if (_got is not null || ownership != NftOwnership.Owner)
+        {
+            return;
+        }
+
+        if (connection.Read(_family, NftablesLayout.TableName, withElements: false, out var table, out _) is null && table is not null)
         {
             _got = connection.Adopt(_family, NftablesLayout.TableName) is NftCommitResult.Ok ? NftOwnership.Owner : NftOwnership.Anybody;
         }
-    }
-
-    private sealed class Elements(NftablesDump dump, int set) : INftElementReceiver
-    {
-        public int Begins { get; private set; }
-
-        public void Begin() => Begins++;
-
-        public void Take(in NftElement element) => dump.Add(
-            set, element.Key, element.Last, element.Data, element.Chain, element.Verdict == NftVerdict.Drop, element.Comment);
     }
 
     private sealed class Clients(byte set, ClientTest isKept, NftTransaction removal) : INftElementReceiver

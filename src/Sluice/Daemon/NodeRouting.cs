@@ -71,17 +71,24 @@ internal sealed class NodeRouting : IDisposable
                 continue;
             }
 
-            var connection = NftConnection.TryOpen(out var problem) ?? throw new CommandFailure($"nftables cannot be used here: {problem}");
-            routing._held.Add(connection);
+            var connection = routing.Connect();
             if (connection.FindObstacle() is { } obstacle)
             {
                 routing.Dispose();
                 throw new CommandFailure($"nftables cannot be used here: {obstacle}");
             }
 
-            routing._families.Add(new NftablesKernel(new NftKernel(connection, family, NftOwnership.Owner), settings.Tables(family), writes));
+            var kernel = new NftKernel(connection, routing.Connect(), family, NftOwnership.Owner);
+            routing._families.Add(new NftablesKernel(kernel, settings.Tables(family), writes));
         }
 
         return routing;
+    }
+
+    private NftConnection Connect()
+    {
+        var connection = NftConnection.TryOpen(out var problem) ?? throw new CommandFailure($"nftables cannot be used here: {problem}");
+        _held.Add(connection);
+        return connection;
     }
 }

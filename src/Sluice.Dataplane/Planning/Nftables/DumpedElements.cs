@@ -32,10 +32,19 @@ internal sealed class DumpedElements
     private int[] _buckets = new int[64];
     private int _end;
 
+    // Of each set how many.
+    private readonly int[] _counts = new int[TableSets.Count];
+
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Adds an element; returns where its record is.</summary>
+    /// <summary>Where the first record is; -1 when there is none.</summary>
+    public int First => _end == 0 ? -1 : 0;
+
+    /// <summary>
+    /// Adds an element; returns where its record is. One that is there already stays as it was: a kernel that makes a set larger while it is read
+    /// may tell elements twice.
+    /// </summary>
     /// <param name="set">Its set.</param>
     /// <param name="key">Its key.</param>
     /// <param name="last">For a range its highest key; else empty.</param>
@@ -45,6 +54,11 @@ internal sealed class DumpedElements
     /// <param name="comment">Its comment, in UTF-8; empty without.</param>
     public int Add(byte set, ReadOnlySpan<byte> key, ReadOnlySpan<byte> last, ReadOnlySpan<byte> data, ReadOnlySpan<byte> chain, bool drops, ReadOnlySpan<byte> comment)
     {
+        if (Find(set, key, last) is >= 0 and var known)
+        {
+            return known;
+        }
+
         if (Count == _buckets.Length)
         {
             Rehash();
@@ -69,22 +83,15 @@ internal sealed class DumpedElements
         data.CopyTo(record[(Header + key.Length + last.Length)..]);
         Link(at);
         Count++;
+        _counts[set]++;
         return at;
     }
 
-    /// <summary>Where the record of an element's key is; -1 when there is none.</summary>
-    public int Find(ElementChange element)
-    {
-        for (var at = _buckets[Bucket(element.Set, element.Key, element.Last)] - 1; at >= 0; at = Number(at, NextAt) - 1)
-        {
-            if (_bytes[at + SetAt] == element.Set && KeyOf(at).SequenceEqual(element.Key) && LastOf(at).SequenceEqual(element.Last))
-            {
-                return at;
-            }
-        }
+    /// <summary>How many elements a set has.</summary>
+    public int CountOf(int set) => _counts[set];
 
-        return -1;
-    }
+    /// <summary>Where the record of an element's key is; -1 when there is none.</summary>
+    public int Find(ElementChange element) => Find(element.Set, element.Key, element.Last);
 
     /// <summary>Whether a record says just what an element of the same key says.</summary>
     public bool IsSame(int at, ElementChange element) =>
@@ -134,6 +141,19 @@ internal sealed class DumpedElements
         return next == _end ? -1 : next;
     }
 
+    private int Find(byte set, ReadOnlySpan<byte> key, ReadOnlySpan<byte> last)
+    {
+        for (var at = _buckets[Bucket(set, key, last)] - 1; at >= 0; at = Number(at, NextAt) - 1)
+        {
+            if (_bytes[at + SetAt] == set && KeyOf(at).SequenceEqual(key) && LastOf(at).SequenceEqual(last))
+            {
+                return at;
+            }
+        }
+
+        return -1;
+    }
+
     private ReadOnlySpan<byte> LastOf(int at) => _bytes.AsSpan(at + Header + _bytes[at + KeyLengthAt], _bytes[at + LastLengthAt]);
 
     private int Number(int at, int field) => BinaryPrimitives.ReadInt32LittleEndian(_bytes.AsSpan(at + field));
@@ -174,7 +194,7 @@ internal sealed class DumpedElements
     private void Rehash()
     {
         _buckets = new int[_buckets.Length * 2];
-        for (var at = _end == 0 ? -1 : 0; at >= 0; at = After(at))
+        for (var at = First; at >= 0; at = After(at))
         {
             Link(at);
         }

@@ -26,6 +26,17 @@ public sealed class NftablesDump
     /// <summary>How many elements the kernel holds; those that only it writes do not count.</summary>
     public int ElementCount => Elements.Count;
 
+    /// <summary>How many elements the kernel holds in a set.</summary>
+    /// <param name="set">The set: its index in <see cref="NftablesLayout.Sets"/>.</param>
+    public int CountOf(int set) => Elements.CountOf(set);
+
+    /// <summary>
+    /// The keys that a set must have by what was added of others; null when nothing tells them. To be asked for where reading all of a large set takes
+    /// long. The set may hold others: <see cref="CountOf"/> against the kernel's own number says whether it does.
+    /// </summary>
+    /// <param name="set">The set: its index in <see cref="NftablesLayout.Sets"/>.</param>
+    public byte[]? KeysOf(int set) => new ElementKeys(_layout, this).Of(_layout.RoleOf(set));
+
     /// <summary>The chains.</summary>
     internal IReadOnlyDictionary<string, Chain> Chains => _chains;
 

@@ -65,6 +65,12 @@ public sealed class NftablesLayout
         Backend = TableBackend.Nftables,
     };
 
+    /// <summary>
+    /// The indexes of the sets that are to be read, in an order in which those behind can be told from those before
+    /// (<see cref="NftablesDump.KeysOf"/>). The map <c>affinity</c> is not among them: only the kernel writes it.
+    /// </summary>
+    public IEnumerable<int> ReadingOrder => Enumerable.Range(0, Sets.Count).Where(s => RoleOf(s) != TableSet.Affinity).OrderBy(s => ElementKeys.StageOf(RoleOf(s)));
+
     /// <summary>Makes its chains.</summary>
     internal ChainMaker Chains { get; }
 

@@ -14,6 +14,9 @@ internal sealed class ElementReader(NftSet set, INftElementReceiver receiver)
     private readonly byte[] _values = new byte[3 * ValueBytes];
     private readonly List<byte[]> _boundaries = [];
 
+    /// <summary>The set.</summary>
+    internal NftSet Set => set;
+
     /// <summary>Begins a dump, perhaps once more.</summary>
     internal void Begin()
     {

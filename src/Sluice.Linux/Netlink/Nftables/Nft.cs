@@ -71,6 +71,7 @@ internal static class Nft
     internal const int NFTA_SET_OBJ_TYPE = 15;
     internal const int NFTA_SET_EXPR = 17;
     internal const int NFTA_SET_EXPRESSIONS = 18;
+    internal const int NFTA_SET_COUNT = 20;
     internal const int NFTA_SET_DESC_SIZE = 1;
     internal const int NFTA_SET_DESC_CONCAT = 2;
     internal const int NFTA_SET_FIELD_LEN = 1;

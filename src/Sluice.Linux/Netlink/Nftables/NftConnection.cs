@@ -37,6 +37,16 @@ public sealed class NftConnection : IDisposable
     /// <summary>The socket, for what reads.</summary>
     internal NetlinkSocket Socket { get; }
 
+    /// <summary>
+    /// Whether what is read may be of several moments where rules change too often to be read at one. It still is what was there at some time
+    /// while it was read, but may lack elements that were there all the time.
+    /// </summary>
+    public bool IsLoose
+    {
+        get => _dump.IsLoose;
+        set => _dump.IsLoose = value;
+    }
+
     /// <summary>Opens a connection; null when the kernel has no netfilter or no file descriptor is left.</summary>
     /// <param name="problem">Why there is none, in one sentence.</param>
     public static NftConnection? TryOpen(out string? problem)
@@ -145,20 +155,52 @@ public sealed class NftConnection : IDisposable
     {
         var reader = new ElementReader(set, receiver);
         NetlinkMessageHandler handler = (_, body) => reader.Take(body);
-        var fault = _dump.Read(
-            () =>
-            {
-                reader.Begin();
-                return _dump.Ask(Nft.NFT_MSG_GETSETELEM, Nft.NumberOf(family), handler, (Nft.NFTA_SET_ELEM_LIST_TABLE, table), (Nft.NFTA_SET_ELEM_LIST_SET, set.Name));
-            },
+        return ReadElements(
+            family,
+            table,
+            reader,
+            () => _dump.Ask(Nft.NFT_MSG_GETSETELEM, Nft.NumberOf(family), handler, (Nft.NFTA_SET_ELEM_LIST_TABLE, table), (Nft.NFTA_SET_ELEM_LIST_SET, set.Name)),
             out generation);
-        if (fault is not null)
-        {
-            return fault.Describe($"set {TableFamilyWords.Of(family)} {table} {set.Name}");
-        }
+    }
 
-        reader.End();
-        return null;
+    /// <summary>
+    /// Reads the elements of a set that have certain keys, all of one moment. Each takes some two microseconds, whatever the set holds; reading whole
+    /// sets takes the square of what they hold, and is faster up to some ten thousand.
+    /// </summary>
+    /// <param name="family">The table's family.</param>
+    /// <param name="table">The table's name.</param>
+    /// <param name="set">The set; its types say how bytes are read. One without ranges.</param>
+    /// <param name="keys">The keys, one behind the other, as <see cref="NftElement.Key"/> has them. Those that the set has not are passed over.</param>
+    /// <param name="receiver">Takes the elements, in the order of the keys.</param>
+    /// <param name="generation">The generation they are of.</param>
+    /// <returns>Why they could not be read, in one sentence; null when all were.</returns>
+    public string? ReadElements(TableFamily family, string table, NftSet set, ReadOnlyMemory<byte> keys, INftElementReceiver receiver, out uint generation)
+    {
+        var reader = new ElementReader(set, receiver);
+        var questions = new ElementQuestions(_dump, family, table, set);
+        return ReadElements(family, table, reader, () => questions.Ask(keys.Span, reader), out generation);
+    }
+
+    /// <summary>Reads how many elements the sets of a table have, by the sets' names.</summary>
+    /// <param name="family">The table's family.</param>
+    /// <param name="table">The table's name.</param>
+    /// <param name="sizes">Gets the numbers; nothing of a set where the kernel does not say (older ones do not know NFTA_SET_COUNT).</param>
+    /// <returns>Why they could not be read, in one sentence; null when they were.</returns>
+    public string? ReadSetSizes(TableFamily family, string table, IDictionary<string, int> sizes)
+    {
+        var fault = _dump.Read(
+            () => _dump.Ask(Nft.NFT_MSG_GETSET, Nft.NumberOf(family), Take, (Nft.NFTA_SET_TABLE, table)),
+            out _);
+        return fault?.Describe($"table {TableFamilyWords.Of(family)} {table}");
+
+        void Take(ushort type, ReadOnlySpan<byte> body)
+        {
+            var set = new Attributes(body[Nft.HeaderBytes..]);
+            if (set.Has(Nft.NFTA_SET_COUNT))
+            {
+                sizes[set.Text(Nft.NFTA_SET_NAME)] = (int)set.UInt32(Nft.NFTA_SET_COUNT);
+            }
+        }
     }
 
     /// <summary>Reads all tables with all that is in them, of one moment.</summary>
@@ -195,6 +237,24 @@ public sealed class NftConnection : IDisposable
         _rules.Dispose();
         _dump.Dispose();
         _batch.Dispose();
+    }
+
+    private string? ReadElements(TableFamily family, string table, ElementReader reader, Func<NetlinkFault?> ask, out uint generation)
+    {
+        var fault = _dump.Read(
+            () =>
+            {
+                reader.Begin();
+                return ask();
+            },
+            out generation);
+        if (fault is not null)
+        {
+            return fault.Describe($"set {TableFamilyWords.Of(family)} {table} {reader.Set.Name}");
+        }
+
+        reader.End();
+        return null;
     }
 
     private NftCommitResult Create(Table table, NftOwnership ownership, bool replaces, out bool isTable)

@@ -10,8 +10,15 @@ internal sealed class NftDump(NetlinkSocket socket) : IDisposable
     // Whoever writes rules without a pause makes every dump of more than a few kilobytes inconsistent: then somebody must give up.
     private const int Attempts = 20;
 
+    // So often a dump of many moments is tried as one of one moment first.
+    private const int LooseAttempts = 3;
+
     private readonly NetlinkWriter _request = new();
     private uint _generation;
+    private bool _takesAny;
+
+    /// <summary>Whether, where rules change all the time, answers of several moments are better than none.</summary>
+    internal bool IsLoose { get; set; }
 
     /// <summary>The number of the current generation; null when the kernel does not answer.</summary>
     internal uint? ReadGeneration() => ReadGeneration(out var generation) is null ? generation : null;
@@ -30,13 +37,14 @@ internal sealed class NftDump(NetlinkSocket socket) : IDisposable
             }
 
             generation = _generation = before;
+            _takesAny = IsLoose && i >= LooseAttempts;
             var fault = read();
             if (fault is not null && fault.Errno != Libc.EINTR)
             {
                 return fault;
             }
 
-            if (fault is null && ReadGeneration() == before)
+            if (fault is null && (_takesAny || ReadGeneration() == before))
             {
                 return null;
             }
@@ -52,23 +60,44 @@ internal sealed class NftDump(NetlinkSocket socket) : IDisposable
     /// <param name="names">Attributes that name what is asked for, by type.</param>
     internal NetlinkFault? Ask(ushort type, byte family, NetlinkMessageHandler handler, params ReadOnlySpan<(int Type, string Name)> names)
     {
-        var isChanged = false;
-        Begin(type, NetlinkMessages.NLM_F_DUMP, family);
+        var request = Begin(type, NetlinkMessages.NLM_F_DUMP, family);
         foreach (var (attribute, name) in names)
         {
-            _request.Text(attribute, name);
+            request.Text(attribute, name);
         }
 
-        var fault = Ask((answer, body) =>
+        return Ask(request, handler);
+    }
+
+    /// <summary>Asks once; EINTR when the rules changed meanwhile.</summary>
+    /// <param name="request">What <see cref="Begin"/> began.</param>
+    /// <param name="handler">Takes the messages.</param>
+    internal NetlinkFault? Ask(NetlinkWriter request, NetlinkMessageHandler handler)
+    {
+        var isChanged = false;
+        var fault = Send(request, (answer, body) =>
         {
             // Each message ends its header with the low bits of its generation. Dumps of elements have no other mark of a change.
-            isChanged |= body.Length < Nft.HeaderBytes || BinaryPrimitives.ReadUInt16BigEndian(body[2..]) != (ushort)_generation;
+            isChanged |= body.Length < Nft.HeaderBytes || (!_takesAny && BinaryPrimitives.ReadUInt16BigEndian(body[2..]) != (ushort)_generation);
             if (!isChanged)
             {
                 handler(answer, body);
             }
         });
-        return fault is null && isChanged ? new NetlinkFault(Libc.EINTR) : fault;
+        return isChanged && (fault is null or { Errno: Libc.ENOENT }) ? new NetlinkFault(Libc.EINTR)
+            : _takesAny && fault is { Errno: Libc.EINTR } ? null
+            : fault;
+    }
+
+    /// <summary>Begins a question; its attributes are to be written behind it.</summary>
+    /// <param name="type">NFT_MSG_GET*.</param>
+    /// <param name="flags">NLM_F_*, that say that the answer ends.</param>
+    /// <param name="family">The family's number; 0 for all.</param>
+    internal NetlinkWriter Begin(ushort type, ushort flags, byte family)
+    {
+        _request.Clear();
+        _request.BeginMessage(type, flags, [family, 0, 0, 0]);
+        return _request;
     }
 
     /// <inheritdoc/>
@@ -79,8 +108,7 @@ internal sealed class NftDump(NetlinkSocket socket) : IDisposable
     internal NetlinkFault? ReadGeneration(out uint generation)
     {
         uint found = 0;
-        Begin(Nft.NFT_MSG_GETGEN, NetlinkMessages.NLM_F_ACK, family: 0);
-        var fault = Ask((type, body) =>
+        var fault = Send(Begin(Nft.NFT_MSG_GETGEN, NetlinkMessages.NLM_F_ACK, family: 0), (type, body) =>
         {
             if (type == Nft.NFT_MSG_NEWGEN && body.Length >= Nft.HeaderBytes &&
                 NetlinkReader.Find(body[Nft.HeaderBytes..], Nft.NFTA_GEN_ID) is { Length: >= sizeof(uint) } id)
@@ -92,16 +120,10 @@ internal sealed class NftDump(NetlinkSocket socket) : IDisposable
         return fault;
     }
 
-    private void Begin(ushort type, ushort flags, byte family)
+    private NetlinkFault? Send(NetlinkWriter request, NetlinkMessageHandler handler)
     {
-        _request.Clear();
-        _request.BeginMessage(type, flags, [family, 0, 0, 0]);
-    }
-
-    private NetlinkFault? Ask(NetlinkMessageHandler handler)
-    {
-        _request.EndMessage();
-        _request.Number(socket.TakeSequence(1));
-        return socket.Ask(_request.Written, handler);
+        request.EndMessage();
+        request.Number(socket.TakeSequence(1));
+        return socket.Ask(request.Written, handler);
     }
 }
