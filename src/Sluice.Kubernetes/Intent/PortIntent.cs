@@ -38,6 +38,12 @@ public sealed record PortIntent(ServicePortName Name, NetAddress ClusterIP, int 
     /// <summary>How many endpoints the Service port has, usable or not.</summary>
     public int EndpointCount { get; init; }
 
+    /// <summary>
+    /// All endpoints of the Service port, whatever their state and whatever policies and hints say, in the order of their text: those
+    /// that flows from before may still go to.
+    /// </summary>
+    public EquatableArray<Endpoint> KnownEndpoints { get; init; }
+
     /// <summary>Whether anything but the cluster address leads to it.</summary>
     public bool IsExternallyAccessible => NodePort != 0 || LoadBalancerIPs.Count > 0 || ExternalIPs.Count > 0;
 

@@ -64,6 +64,7 @@ public static class PortIntents
             // Only with a Local policy does it matter to a load balancer which nodes have endpoints.
             HealthCheckNodePort = isExternalLocal && service.Type == ServiceType.LoadBalancer ? service.HealthCheckNodePort : 0,
             EndpointCount = endpoints.Count,
+            KnownEndpoints = endpoints,
             Endpoints = EndpointChoice.None,
         };
         return intent with

@@ -22,8 +22,10 @@ internal static partial class Libc
     internal const int ENOENT = 2;
     internal const int EINTR = 4;
     internal const int EAGAIN = 11;
+    internal const int EBUSY = 16;
     internal const int EINVAL = 22;
     internal const int EMSGSIZE = 90;
+    internal const int EOPNOTSUPP = 95;
     internal const int ENOBUFS = 105;
     internal const int ERESTART = 85;
     internal const int SOL_SOCKET = 1;

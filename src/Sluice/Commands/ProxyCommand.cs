@@ -29,6 +29,10 @@ internal static class ProxyCommand
         {
             Description = "Remove kube-proxy's rules, of any mode, once the proxy's own are in place",
         };
+        var deadTcp = new Option<bool>("--conntrack-tcp-dead-endpoints")
+        {
+            Description = "Forget TCP connections to endpoints that are gone, so that their clients need not wait for a timeout",
+        };
         var cleanup = new Option<bool>("--cleanup") { Description = "Remove the proxy's rules from this node, and exit" };
         var verbosity = new Option<int>("-v", "--v") { Description = "1 to tell details", HelpName = "NUMBER" };
         var command = new Command("proxy", "Route Service traffic: keep this node's rules as the cluster wants them.")
@@ -37,6 +41,7 @@ internal static class ProxyCommand
             mode,
             backend,
             replace,
+            deadTcp,
             cleanup,
             verbosity,
         };
@@ -66,6 +71,7 @@ internal static class ProxyCommand
             {
                 Mode = routing,
                 Tables = nftables.Read(parsed, nodeSettings.MasqueradeMark),
+                ForgetsDeadTcp = parsed.GetValue(deadTcp),
                 ReplacesKubeProxy = parsed.GetValue(replace),
             };
             using var signals = new ShutdownSignals(io.Time, log);

@@ -101,7 +101,7 @@ internal sealed class FamilyWorker
             // The changes have their own report: an audit may take long.
             if (audits && report.Result.Status == WriteStatus.Done)
             {
-                if (report.Result.Batches > 0)
+                if (report.Held is not null)
                 {
                     _report(report with { Duration = _time.GetElapsedTime(start) });
                 }
@@ -126,6 +126,7 @@ internal sealed class FamilyWorker
         switch (report.Result.Status)
         {
             case WriteStatus.Done:
+                report = report with { Held = HeldRules.After(report, _known, target, _pending) };
                 (_known, _last, _wasRefused) = (target, target, false);
                 _pending.Clear();
                 break;
@@ -144,7 +145,7 @@ internal sealed class FamilyWorker
     private async Task<SyncReport> AuditAsync(ServiceIntent wanted, SyncReport report, CancellationToken cancellationToken)
     {
         var known = _known!;
-        report = report with { Kind = SyncKind.Audit, Changed = 0, Accepted = [], Result = new WriteResult(WriteStatus.Done, 0) };
+        report = report with { Kind = SyncKind.Audit, Changed = 0, Accepted = [], Held = null, Result = new WriteResult(WriteStatus.Done, 0) };
         if (!_kernel.IsUndisturbed)
         {
             report = Wrote(known, report with { Result = await _kernel.CompareAsync(known, cancellationToken) });

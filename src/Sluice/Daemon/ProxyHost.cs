@@ -12,6 +12,7 @@ internal static class ProxyHost
     public static async Task RunAsync(ProxySettings settings, TimeProvider time, EventLog log, CancellationToken cancellationToken)
     {
         using var instance = InstanceLock.TakeOrFail();
+        ConntrackSysctls.Apply(settings.Conntrack, log);
         using var routing = NodeRouting.Open(settings, log);
         var families = routing.Families.Select(f => f.Family).ToList();
         log.Info(
@@ -30,6 +31,7 @@ internal static class ProxyHost
         var desired = new DesiredState(settings.NodeName, new NodeDescriber(settings.Node, settings.NodeName, log).Describe, families);
         var reports = new SyncLog(log);
         var succession = new Succession(settings.Mode, settings.ReplacesKubeProxy, families, log);
+        await using var conntrack = ConntrackCleaner.Start(families, settings.ForgetsDeadTcp, time, log);
         var workers = routing.Families.Select(family => new FamilyWorker(desired, family, settings.Periods, time, Report)).ToList();
         await new ProxyLoop(new ManifestSource(settings.ClusterPath, time), desired, workers, log).RunAsync(cancellationToken);
         log.Info("stopped");
@@ -37,6 +39,7 @@ internal static class ProxyHost
         void Report(SyncReport report)
         {
             reports.Write(report);
+            conntrack.Look(report);
             if (report.Kind == SyncKind.Full)
             {
                 HeapTrim.Run();

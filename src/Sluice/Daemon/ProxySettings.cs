@@ -19,6 +19,12 @@ internal sealed record ProxySettings(string ClusterPath, string NodeName, NodeSe
     /// <summary>In nftables mode: what shapes the table of a family.</summary>
     public required Func<IPFamily, NftablesPlanOptions> Tables { get; init; }
 
+    /// <summary>The kernel's settings of connection tracking.</summary>
+    public ConntrackSettings Conntrack { get; init; } = ConntrackSettings.KubeProxy;
+
+    /// <summary>Whether TCP connections to endpoints that are gone are forgotten.</summary>
+    public bool ForgetsDeadTcp { get; init; }
+
     /// <summary>Whether rules of kube-proxy are removed once the proxy's own are in place.</summary>
     public bool ReplacesKubeProxy { get; init; }
 }

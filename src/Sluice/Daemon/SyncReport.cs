@@ -24,6 +24,9 @@ internal sealed record SyncReport(IPFamily Family, SyncKind Kind, WriteResult Re
     /// <summary>Services that the kernel had refused and now took, or that are gone.</summary>
     public IReadOnlyList<ObjectName> Accepted { get; init; } = [];
 
+    /// <summary>What the kernel's rules say since then; null when they say what they said.</summary>
+    public HeldRules? Held { get; init; }
+
     /// <summary>How long it took.</summary>
     public TimeSpan Duration { get; init; }
 }
