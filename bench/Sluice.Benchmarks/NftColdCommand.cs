@@ -56,8 +56,9 @@ internal static class NftColdCommand
     // The first sync of a proxy; how many elements and chains it wrote.
     private static async Task<int> SyncAsync(ServiceIntent intent)
     {
-        using var connection = NftConnection.TryOpen(out var problem) ?? throw new InvalidOperationException(problem);
-        var kernel = new NftCountingKernel(new Daemon.NftKernel(connection, intent.Family, NftOwnership.Owner));
+        using var connection = NftKernel.Open();
+        using var auditing = NftKernel.Open();
+        var kernel = new NftCountingKernel(new Daemon.NftKernel(connection, auditing, intent.Family, NftOwnership.Owner));
         var result = await new NftablesKernel(kernel, new NftablesPlanOptions(intent.Family), new OwnWrites()).CompareAsync(intent, CancellationToken.None);
         return result.Status == WriteStatus.Done ? kernel.Written : throw new InvalidOperationException(result.Problem);
     }

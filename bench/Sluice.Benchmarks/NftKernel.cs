@@ -60,7 +60,8 @@ internal sealed class NftKernel : IDisposable
 
     private static NftConnection Open(NetworkNamespace? space) => space is null ? Open() : space.Run(Open);
 
-    private static NftConnection Open() => NftConnection.TryOpen(out var problem) ?? throw new InvalidOperationException(problem);
+    /// <summary>A connection to the kernel, in the namespace of the calling thread.</summary>
+    public static NftConnection Open() => NftConnection.TryOpen(out var problem) ?? throw new InvalidOperationException(problem);
 
     private static void Require(NftCommitResult result)
     {

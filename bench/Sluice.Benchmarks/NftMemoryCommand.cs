@@ -22,7 +22,7 @@ internal static class NftMemoryCommand
             return Usage();
         }
 
-        MeasureAsync(program, new RouteManifest(services, endpoints), services / ServicesPerFile, folder).GetAwaiter().GetResult();
+        MeasureAsync(program, new RouteManifest(services, endpoints, isPlain: false), services / ServicesPerFile, folder).GetAwaiter().GetResult();
         return 0;
     }
 

@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using Sluice.KernelTests.Daemon;
+using Sluice.KernelTests.Lab;
+using Sluice.Kubernetes.Objects;
+using Sluice.Net;
+using Xunit;
+
+namespace Sluice.KernelTests.Traffic;
+
+/// <summary>
+/// A node with pods <c>a</c>, <c>b</c> and <c>caller</c> and the real proxy on it, which routes one Service with a UDP and a TCP port; clients keep
+/// their sockets while its manifests change.
+/// </summary>
+internal sealed class FlowLab : IAsyncDisposable
+{
+    public const int Port = 53;
+    public const int NodePort = 30053;
+    public const int TargetPort = 8080;
+
+    // A clean-up comes at most a second after the one before; a machine under load takes its time.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("sluice-flows-").FullName;
+    private readonly List<DatagramClient> _clients = [];
+    private ProxyProcess? _proxy;
+
+    private FlowLab(LabCluster cluster) => Cluster = cluster;
+
+    public LabCluster Cluster { get; }
+
+    public static Service Service { get; } = new(new ObjectName("lab", "dns"))
+    {
+        Type = ServiceType.LoadBalancer,
+        ClusterIPs = [NetAddress.Parse("10.96.0.10"), NetAddress.Parse("fd00:10:96::10")],
+        ExternalIPs = [NetAddress.Parse("198.51.100.101"), NetAddress.Parse("2001:db8:3::101")],
+        LoadBalancerIPs = [NetAddress.Parse("198.51.100.1"), NetAddress.Parse("2001:db8:3::1")],
+        Ports = [new ServicePort("dns", L4Protocol.Udp, Port, NodePort), new ServicePort("tcp", L4Protocol.Tcp, Port, NodePort)],
+    };
+
+    public string Log => _proxy?.Log ?? "";
+
+    /// <summary>Builds it and starts the proxy, or skips the test with the reason why that is not possible here.</summary>
+    public static async Task<FlowLab> StartOrSkipAsync(ProxyRules rules, IEnumerable<SliceEndpoint> endpoints, params string[] flags)
+    {
+        if ((LabSupport.Unavailable ?? LabProbe.Unavailable(rules.Variant())) is { } reason)
+        {
+            Assert.Skip(reason);
+        }
+
+        var lab = new FlowLab(LabCluster.Build([new("a", 11), new("b", 12), new("caller", 13)]));
+        try
+        {
+            lab.Write(Service, endpoints);
+            lab._proxy = await LabProxy.StartAsync(
+                lab.Cluster.Node.Machine,
+                rules,
+                lab._folder,
+                ["--cluster-cidr", string.Join(',', LabAddresses.ClusterCidrs.Select(c => c.ToCidrString())), .. rules.Periods("100ms"), "-v", "1", .. flags]);
+            return lab;
+        }
+        catch
+        {
+            lab.Delete();
+            throw;
+        }
+    }
+
+    /// <summary>A pod as an endpoint of both families.</summary>
+    public static IEnumerable<SliceEndpoint> Endpoint(string pod, bool isReady = true, bool isServing = true) =>
+        LabAddresses.Pod(new LabPod(pod, pod == "a" ? 11 : 12)).Select(a => new SliceEndpoint(a)
+        {
+            NodeName = "node-1",
+            Ready = isReady,
+            Serving = isServing,
+            Terminating = !isReady,
+        });
+
+    /// <summary>Puts the Service and its endpoints there, at one moment.</summary>
+    public void Write(Service service, IEnumerable<SliceEndpoint> endpoints)
+    {
+        var slices = new[] { IPFamily.IPv4, IPFamily.IPv6 }.Select(family => new EndpointSlice(new ObjectName("lab", $"dns-{(family == IPFamily.IPv4 ? "v4" : "v6")}"))
+        {
+            Service = service.Name,
+            Family = family,
+            Ports = [new EndpointPort("dns", L4Protocol.Udp, TargetPort), new EndpointPort("tcp", L4Protocol.Tcp, TargetPort)],
+            Endpoints = endpoints.Where(e => e.Address.Family == family).ToEquatableArray(),
+        });
+        ClusterObject node = new Node(new ObjectName("", "node-1"))
+        {
+            Addresses = Cluster.Node.Machine.Addresses.ToEquatableArray(),
+            PodCidrs = LabAddresses.PodCidrs(1).ToEquatableArray(),
+        };
+        var draft = Path.Combine(_folder, "cluster.new");
+        File.WriteAllText(draft, ClusterFile.List(slices.Append<ClusterObject>(service).Append(node).Select(ObjectJson.Of)));
+        File.Move(draft, Path.Combine(_folder, "cluster.json"), overwrite: true);
+    }
+
+    /// <summary>A client that keeps its socket, and so its flow.</summary>
+    public DatagramClient Client(string name, LabMachine machine, NetAddress to, int port)
+    {
+        var client = new DatagramClient(name, machine.Namespace, to, port);
+        _clients.Add(client);
+        return client;
+    }
+
+    /// <summary>Waits until every client is answered by one server, or by none.</summary>
+    public async Task AnsweredByAsync(string? server, params IEnumerable<DatagramClient> clients)
+    {
+        foreach (var client in clients)
+        {
+            var patience = Stopwatch.StartNew();
+            while (await client.AskAsync() is var answer && answer != server)
+            {
+                Assert.True(patience.Elapsed < s_patience, $"{client} is answered by {answer ?? "nobody"}, not by {server ?? "nobody"}\n{Log}");
+                await Task.Delay(50, TestContext.Current.CancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Waits until a clean-up that deleted something was told of, from a line of the log on.</summary>
+    public Task<int> CleanedAsync(int from, string family) => _proxy!.LineAsync(from, "stale flows are gone", $"family={family}");
+
+    public int LogLines => _proxy!.Lines.Count;
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (_proxy is not null)
+            {
+                await _proxy.StopAsync();
+            }
+        }
+        finally
+        {
+            Delete();
+        }
+    }
+
+    private void Delete()
+    {
+        _clients.ForEach(c => c.Dispose());
+        _proxy?.Dispose();
+        Cluster.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
