@@ -1,6 +1,5 @@
-using System.Text.Json;
-using Sluice.Kubernetes.Manifests.Decoding;
-using Sluice.Kubernetes.Manifests.Json;
+using Sluice.Kubernetes.Decoding;
+using Sluice.Kubernetes.Json;
 using Sluice.Kubernetes.Objects;
 
 namespace Sluice.Kubernetes.Manifests;
@@ -8,8 +7,6 @@ namespace Sluice.Kubernetes.Manifests;
 /// <summary>Collects what is read of one manifest.</summary>
 internal sealed class ManifestDraft(string source, TextPool texts) : DocumentReader.IVisitor
 {
-    private static readonly FieldNames s_object = new("metadata");
-
     private readonly List<ClusterObject> _objects = [];
     private readonly List<ManifestProblem> _problems = [];
     private bool _isBroken;
@@ -51,31 +48,7 @@ internal sealed class ManifestDraft(string source, TextPool texts) : DocumentRea
 
     private ManifestProblem Describe(DecodeException fault, ObjectKind kind, ReadOnlySpan<byte> item, int line)
     {
-        var path = JsonText.PathAt(item, fault.Offset);
-        path = fault.MissingField is not { } missing ? path : path.Length == 0 ? missing : $"{path}.{missing}";
-        var known = NameOf(kind, item);
-        var key = new ObjectKey(kind, known ?? new ObjectName("", "(no name)"));
-        return new ManifestProblem(
-            source, line + item[..(int)fault.Offset].Count((byte)'\n'), $"{key}: {path}: {fault.Message}", known is null ? null : key);
-    }
-
-    // A second look at the metadata alone, which may themselves be at fault.
-    private ObjectName? NameOf(ObjectKind kind, ReadOnlySpan<byte> item)
-    {
-        try
-        {
-            var json = new Utf8JsonReader(item, JsonText.Options);
-            json.Read();
-            for (var fields = s_object.Open(ref json); fields.Next(ref json) is not null;)
-            {
-                return Metadata.Read(ref json, kind, texts).Name;
-            }
-        }
-        catch (Exception e) when (e is DecodeException or InvalidOperationException)
-        {
-            return null;
-        }
-
-        return null;
+        var (key, message) = ObjectFault.Of(fault, kind, item, texts);
+        return new ManifestProblem(source, line + item[..(int)fault.Offset].Count((byte)'\n'), message, key);
     }
 }

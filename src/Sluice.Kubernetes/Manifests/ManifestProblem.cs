@@ -1,3 +1,4 @@
+using Sluice.Kubernetes.Json;
 using Sluice.Kubernetes.Objects;
 
 namespace Sluice.Kubernetes.Manifests;

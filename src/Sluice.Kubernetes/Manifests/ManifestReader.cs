@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Sluice.Kubernetes.Manifests.Json;
+using Sluice.Kubernetes.Json;
 
 namespace Sluice.Kubernetes.Manifests;
 
@@ -26,10 +26,10 @@ public sealed class ManifestReader
         var draft = new ManifestDraft(source, _texts);
         try
         {
-            using var feed = new JsonFeed(ManifestText.Open(stream, source.EndsWith(".json", StringComparison.OrdinalIgnoreCase)));
+            using var feed = new JsonFeed(JsonSources.Open(stream, source.EndsWith(".json", StringComparison.OrdinalIgnoreCase)));
             ReadAll(feed, draft);
         }
-        catch (ManifestSyntaxException e)
+        catch (SyntaxException e)
         {
             draft.Break(e.Line, e.Message);
         }
@@ -47,7 +47,7 @@ public sealed class ManifestReader
             {
                 goesOn = documents.TryRead();
             }
-            catch (ManifestSyntaxException e)
+            catch (SyntaxException e)
             {
                 draft.Break(e.Line, e.Message);
                 goesOn = feed.TrySkipDocument();

@@ -1,4 +1,5 @@
 using Sluice.Kubernetes.Cluster;
+using Sluice.Kubernetes.Json;
 
 namespace Sluice.Kubernetes.Manifests;
 

@@ -1,3 +1,5 @@
+using Sluice.Kubernetes.Json;
+
 namespace Sluice.Kubernetes.Manifests;
 
 /// <summary>Notices that something happens to the manifests at a path, through the kernel's notifications.</summary>

@@ -20,4 +20,7 @@ public sealed record EndpointSlice(ObjectName Name) : ClusterObject(Name)
 
     /// <summary>The endpoints.</summary>
     public EquatableArray<SliceEndpoint> Endpoints { get; init; }
+
+    /// <summary>When what last changed the endpoints happened, as their controller says; slices that differ in this alone are equal.</summary>
+    public TriggerTime LastChange { get; init; }
 }
