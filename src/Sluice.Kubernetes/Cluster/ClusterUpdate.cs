@@ -7,4 +7,8 @@ namespace Sluice.Kubernetes.Cluster;
 /// known would be removed.
 /// </param>
 /// <param name="Problem">One line about what could not be read and what was kept instead; null when all is well.</param>
-public sealed record ClusterUpdate(IReadOnlyList<ClusterChange> Changes, bool IsComplete, string? Problem = null);
+public sealed record ClusterUpdate(IReadOnlyList<ClusterChange> Changes, bool IsComplete, string? Problem = null)
+{
+    /// <summary>One line about how it goes, when nothing is wrong; null for none.</summary>
+    public string? Note { get; init; }
+}

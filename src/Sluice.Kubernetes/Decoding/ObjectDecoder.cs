@@ -8,6 +8,8 @@ namespace Sluice.Kubernetes.Decoding;
 /// <summary>Makes the objects of this program from the API's, given as JSON.</summary>
 internal static class ObjectDecoder
 {
+    private static readonly FieldNames s_object = new("metadata");
+
     // An object's kind is its name and its group: others have Services too.
     private static readonly (string Kind, string Group, ObjectKind Result)[] s_kinds =
     [
@@ -57,5 +59,25 @@ internal static class ObjectDecoder
             // The framework's way to refuse a string that is no UTF-8, or has half of a surrogate pair.
             throw new DecodeException(json.TokenStartIndex, "expected UTF-8, found bytes that are none");
         }
+    }
+
+    /// <summary>The name of an object, whatever else is wrong with it; null when its metadata are at fault themselves.</summary>
+    public static ObjectName? NameOf(ObjectKind kind, ReadOnlySpan<byte> item, TextPool texts)
+    {
+        try
+        {
+            var json = new Utf8JsonReader(item, JsonText.Options);
+            json.Read();
+            for (var fields = s_object.Open(ref json); fields.Next(ref json) is not null;)
+            {
+                return Metadata.Read(ref json, kind, texts).Name;
+            }
+        }
+        catch (Exception e) when (e is DecodeException or InvalidOperationException)
+        {
+            return null;
+        }
+
+        return null;
     }
 }

@@ -20,6 +20,17 @@ public readonly record struct ObjectKey(ObjectKind Kind, ObjectName Name)
         },
         item.Name);
 
+    /// <summary>An object of which no more is known than its name: what a deletion needs.</summary>
+    public ClusterObject ToBare() => Kind switch
+    {
+        ObjectKind.Service => new Service(Name),
+        ObjectKind.EndpointSlice => new EndpointSlice(Name),
+        ObjectKind.Node => new Node(Name),
+        ObjectKind.ServiceCidr => new ServiceCidr(Name),
+        ObjectKind.Pod => new Pod(Name),
+        _ => throw new UnreachableException(),
+    };
+
     /// <summary><c>Service default/web</c>, the kind spelled as the API does.</summary>
     public override string ToString() => $"{(Kind == ObjectKind.ServiceCidr ? "ServiceCIDR" : Kind.ToString())} {Name}";
 }

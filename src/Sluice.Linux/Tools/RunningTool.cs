@@ -44,7 +44,13 @@ public sealed class RunningTool : IDisposable
     /// <param name="timeout">How long it may run before it is killed.</param>
     /// <param name="cancellation">Kills it too.</param>
     /// <exception cref="Win32Exception">It cannot be started.</exception>
-    public static RunningTool Start(string path, IReadOnlyList<string> arguments, TimeSpan timeout, CancellationToken cancellation)
+    public static RunningTool Start(string path, IReadOnlyList<string> arguments, TimeSpan timeout, CancellationToken cancellation) =>
+        Start(path, arguments, [], timeout, cancellation);
+
+    /// <summary>The same with variables added to the environment it gets; of two of a name the last counts.</summary>
+    /// <exception cref="Win32Exception">It cannot be started.</exception>
+    public static RunningTool Start(
+        string path, IReadOnlyList<string> arguments, IReadOnlyList<KeyValuePair<string, string>> environment, TimeSpan timeout, CancellationToken cancellation)
     {
         var start = new ProcessStartInfo(path, arguments)
         {
@@ -54,6 +60,11 @@ public sealed class RunningTool : IDisposable
             UseShellExecute = false,
         };
         start.Environment["LC_ALL"] = "C";
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         return new RunningTool(ToolStack.WithLargeStack(() => Process.Start(start)!), timeout, cancellation);
     }
 

@@ -11,11 +11,7 @@ internal static class ProxyCommand
     public static Command Create(CommandIO io)
     {
         var node = new NodeOptions();
-        var cluster = new Option<string?>("--cluster", "-c")
-        {
-            Description = "A file or folder of manifests, watched: Services, EndpointSlices, Nodes (kubectl get svc,endpointslices,nodes -A -o yaml)",
-            HelpName = "PATH",
-        };
+        var cluster = new ClusterOptions("proxy", "watched");
         var mode = ProxyModes.NewOption();
         var backend = new Option<string?>("--iptables-backend")
         {
@@ -37,7 +33,6 @@ internal static class ProxyCommand
         var verbosity = new Option<int>("-v", "--v") { Description = "1 to tell details", HelpName = "NUMBER" };
         var command = new Command("proxy", "Route Service traffic: keep this node's rules as the cluster wants them.")
         {
-            cluster,
             mode,
             backend,
             replace,
@@ -45,6 +40,7 @@ internal static class ProxyCommand
             cleanup,
             verbosity,
         };
+        cluster.AddTo(command);
         iptablesPeriods.AddTo(command);
         nftablesPeriods.AddTo(command);
         nftables.AddTo(command);
@@ -60,10 +56,10 @@ internal static class ProxyCommand
                 return ExitCode.Clean;
             }
 
-            var path = Existing(parsed.GetValue(cluster));
+            var origin = cluster.Read(parsed, io);
             var nodeSettings = node.Read(parsed, routing == ProxyMode.Nftables);
             var settings = new ProxySettings(
-                path,
+                origin,
                 nodeSettings.Name ?? NodeDescriber.HostName(),
                 nodeSettings,
                 (routing == ProxyMode.Nftables ? nftablesPeriods : iptablesPeriods).Read(parsed),
@@ -88,9 +84,4 @@ internal static class ProxyCommand
         "legacy" => TableBackend.Legacy,
         _ => throw new CommandFailure($"'{word}' is no --iptables-backend: take auto, nft or legacy"),
     };
-
-    private static string Existing(string? path) =>
-        path is null ? throw new CommandFailure("proxy needs the cluster: -c PATH, a file or folder of manifests")
-        : File.Exists(path) || Directory.Exists(path) ? path
-        : throw new CommandFailure($"--cluster {path}: no such file or folder");
 }

@@ -4,7 +4,6 @@ using Sluice.Dataplane.Planning.Nftables;
 using Sluice.Input;
 using Sluice.Kubernetes.Cluster;
 using Sluice.Kubernetes.Intent;
-using Sluice.Kubernetes.Manifests;
 using Sluice.Net;
 using Sluice.Netfilter.Nftables;
 
@@ -16,19 +15,16 @@ internal static class RenderCommand
     /// <summary>The verb with its flags.</summary>
     public static Command Create(CommandIO io)
     {
-        var cluster = new Option<string?>("--cluster", "-c")
-        {
-            Description = "A file or folder of manifests: Services, EndpointSlices, Nodes (kubectl get svc,endpointslices,nodes -A -o yaml)",
-            HelpName = "PATH",
-        };
+        var cluster = new ClusterOptions("render", "read once");
         var mode = new Option<string?>("--mode") { Description = "iptables (default): input of iptables-restore; nftables: input of nft -f", HelpName = "MODE" };
         var family = new Option<string?>("--family") { Description = "ipv4 or ipv6 (default: ipv4 with iptables, both with nftables)", HelpName = "FAMILY" };
         var node = new NodeOptions();
         var nftables = new NftablesOptions();
         var command = new Command("render", "Print the rules that an empty node needs to serve the Services of manifests; no kernel is touched.")
         {
-            cluster, mode, family,
+            mode, family,
         };
+        cluster.AddTo(command);
         node.AddTo(command);
         nftables.AddTo(command);
         command.SetAction(parsed =>
@@ -37,7 +33,7 @@ internal static class RenderCommand
             var families = Families(parsed.GetValue(family), isNftables);
             var settings = node.Read(parsed, isNftables);
             var tables = nftables.Read(parsed, settings.MasqueradeMark);
-            var state = Read(parsed.GetValue(cluster) ?? throw new CommandFailure("render needs the cluster: -c PATH, a file or folder of manifests"));
+            var state = cluster.Read(parsed, io).ReadOnce(settings.Name, io.Time);
             var profile = Profile(state, settings, io);
             try
             {
@@ -79,29 +75,15 @@ internal static class RenderCommand
 
         if (found is null)
         {
-            io.Notes.Add($"no Node {name} among the manifests: its addresses and zone are not known");
+            io.Notes.Add($"no Node {name} in the cluster: its addresses and zone are not known");
         }
 
         return NodeProfileMaker.Make(settings, name, found) with { ServiceCidrs = state.AllServiceCidrs };
     }
 
     private static string Choice(ClusterState state) => state.Nodes.Count == 0
-        ? "the manifests hold no Node"
+        ? "the cluster has no Node"
         : "one of " + string.Join(", ", state.Nodes.Select(n => n.Name.Name).Order(StringComparer.Ordinal).Take(5)) + (state.Nodes.Count > 5 ? ", ..." : "");
-
-    private static ClusterState Read(string path)
-    {
-        var content = ManifestFolder.Read(path);
-        if (content.Problems.Count > 0)
-        {
-            var more = content.Problems.Count == 1 ? "" : $" (and {content.Problems.Count - 1} more)";
-            throw new CommandFailure(content.Problems[0] + more);
-        }
-
-        var state = new ClusterState();
-        state.Apply(content.Objects.Select(o => new ClusterChange.Upsert(o)));
-        return state;
-    }
 
     private static bool IsNftables(string? mode) => mode switch
     {

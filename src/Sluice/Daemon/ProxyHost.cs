@@ -1,5 +1,4 @@
 using Sluice.Input;
-using Sluice.Kubernetes.Manifests;
 using Sluice.Net;
 
 namespace Sluice.Daemon;
@@ -18,7 +17,7 @@ internal static class ProxyHost
         log.Info(
             "starting",
             ("node", settings.NodeName),
-            ("cluster", settings.ClusterPath),
+            ("cluster", settings.Origin.Name),
             ("mode", settings.Mode.ToString().ToLowerInvariant()),
             ("by", routing.Tool),
             ("families", string.Join(',', families)));
@@ -28,12 +27,14 @@ internal static class ProxyHost
             NodeSysctls.AllowLocalhostNodePorts(log);
         }
 
+        var source = settings.Origin.Open(settings.NodeName, time);
+        using var connections = source as IDisposable;
         var desired = new DesiredState(settings.NodeName, new NodeDescriber(settings.Node, settings.NodeName, log).Describe, families);
         var reports = new SyncLog(log);
         var succession = new Succession(settings.Mode, settings.ReplacesKubeProxy, families, log);
         await using var conntrack = ConntrackCleaner.Start(families, settings.ForgetsDeadTcp, time, log);
         var workers = routing.Families.Select(family => new FamilyWorker(desired, family, settings.Periods, time, Report)).ToList();
-        await new ProxyLoop(new ManifestSource(settings.ClusterPath, time), desired, workers, log).RunAsync(cancellationToken);
+        await new ProxyLoop(source, desired, workers, log).RunAsync(cancellationToken);
         log.Info("stopped");
 
         void Report(SyncReport report)

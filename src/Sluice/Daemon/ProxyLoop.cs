@@ -65,5 +65,9 @@ internal sealed class ProxyLoop(IClusterSource source, DesiredState desired, IRe
         }
 
         _problem = update.Problem;
+        if (update.Note is { } note)
+        {
+            log.Info(note);
+        }
     }
 }

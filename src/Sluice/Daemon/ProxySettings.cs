@@ -6,12 +6,12 @@ using Sluice.Netfilter.Rules;
 namespace Sluice.Daemon;
 
 /// <summary>What the flags of the proxy say.</summary>
-/// <param name="ClusterPath">The file or folder of manifests.</param>
+/// <param name="Origin">Where the objects of the cluster come from.</param>
 /// <param name="NodeName">The node's name.</param>
 /// <param name="Node">How the node is configured.</param>
 /// <param name="Periods">How often to sync.</param>
 /// <param name="Backend">In iptables mode: the variant; unknown for the one that others use.</param>
-internal sealed record ProxySettings(string ClusterPath, string NodeName, NodeSettings Node, SyncPeriods Periods, TableBackend Backend)
+internal sealed record ProxySettings(ClusterOrigin Origin, string NodeName, NodeSettings Node, SyncPeriods Periods, TableBackend Backend)
 {
     /// <summary>What kind of rules.</summary>
     public ProxyMode Mode { get; init; }

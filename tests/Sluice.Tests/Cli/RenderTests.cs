@@ -63,7 +63,7 @@ public sealed class RenderTests : IDisposable
         Assert.True(result.Code == ExitCode.Clean && result.Error.Length == 0, result.ToString());
         var other = CommandRunner.Run($"render -c {Write("cluster.yaml", Cluster)} --node other");
         Assert.True(other.Code == ExitCode.Clean, other.ToString());
-        Assert.Equal("sluice: note: no Node other among the manifests: its addresses and zone are not known\n", other.Error);
+        Assert.Equal("sluice: note: no Node other in the cluster: its addresses and zone are not known\n", other.Error);
     }
 
     [Theory]
