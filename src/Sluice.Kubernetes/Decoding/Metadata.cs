@@ -8,7 +8,7 @@ namespace Sluice.Kubernetes.Decoding;
 /// <param name="Name">Its namespace (<c>default</c> when not said) and name.</param>
 internal readonly record struct Metadata(ObjectName Name)
 {
-    private static readonly FieldNames s_fields = new("name", "namespace", "labels", "annotations");
+    private static readonly FieldNames s_fields = new("name", "namespace", "labels", "annotations", "deletionTimestamp");
     private static readonly FieldNames s_annotations = new(EndpointWeights.Annotation, "endpoints.kubernetes.io/last-change-trigger-time");
 
     private static readonly FieldNames s_labels = new(
@@ -32,6 +32,9 @@ internal readonly record struct Metadata(ObjectName Name)
     /// <summary>The annotation <c>endpoints.kubernetes.io/last-change-trigger-time</c> of an EndpointSlice; none without it, or when it is no time.</summary>
     public TriggerTime LastChange { get; private init; }
 
+    /// <summary>Whether there is a <c>deletionTimestamp</c>: it is about to be deleted.</summary>
+    public bool IsBeingDeleted { get; private init; }
+
     /// <summary>Reads the object that the reader stands on.</summary>
     public static Metadata Read(ref Utf8JsonReader json, ObjectKind kind, TextPool texts)
     {
@@ -41,6 +44,7 @@ internal readonly record struct Metadata(ObjectName Name)
         string? name = null, space = null, weights = null;
         var lastChange = default(TriggerTime);
         var labels = default(Metadata);
+        var isBeingDeleted = false;
         var fields = s_fields.Open(ref json);
         while (fields.Next(ref json) is { } field)
         {
@@ -58,6 +62,9 @@ internal readonly record struct Metadata(ObjectName Name)
                 case "annotations" when kind == ObjectKind.EndpointSlice:
                     (weights, lastChange) = ReadAnnotations(ref json, texts);
                     break;
+                case "deletionTimestamp":
+                    isBeingDeleted = json.Text().Length > 0;
+                    break;
                 default:
                     json.Skip();
                     break;
@@ -66,7 +73,7 @@ internal readonly record struct Metadata(ObjectName Name)
 
         return name is null
             ? throw json.Missing("name", expected)
-            : labels with { Weights = weights, LastChange = lastChange, Name = new ObjectName(kind is ObjectKind.Node or ObjectKind.ServiceCidr ? "" : space ?? "default", name) };
+            : labels with { Weights = weights, LastChange = lastChange, IsBeingDeleted = isBeingDeleted, Name = new ObjectName(kind is ObjectKind.Node or ObjectKind.ServiceCidr ? "" : space ?? "default", name) };
     }
 
     private static (string? Weights, TriggerTime LastChange) ReadAnnotations(ref Utf8JsonReader json, TextPool texts)

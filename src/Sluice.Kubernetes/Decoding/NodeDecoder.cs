@@ -8,8 +8,12 @@ namespace Sluice.Kubernetes.Decoding;
 /// <summary>Reads Nodes.</summary>
 internal static class NodeDecoder
 {
+    // Set by the cluster autoscaler before it removes a node (cluster-autoscaler/utils/taints).
+    private const string ToBeDeletedTaint = "ToBeDeletedByClusterAutoscaler";
+
     private static readonly FieldNames s_node = new("apiVersion", "kind", "metadata", "spec", "status");
-    private static readonly FieldNames s_spec = new("podCIDR", "podCIDRs");
+    private static readonly FieldNames s_spec = new("podCIDR", "podCIDRs", "taints");
+    private static readonly FieldNames s_taint = new("key");
     private static readonly FieldNames s_status = new("addresses");
     private static readonly FieldNames s_address = new("type", "address");
 
@@ -17,6 +21,7 @@ internal static class NodeDecoder
     {
         Metadata? metadata = null;
         EquatableArray<Prefix> cidrs = [];
+        var isToBeDeleted = false;
         EquatableArray<NetAddress> addresses = [];
         var fields = s_node.Open(ref json);
         while (fields.Next(ref json) is { } field)
@@ -27,7 +32,7 @@ internal static class NodeDecoder
                     metadata = Metadata.Read(ref json, ObjectKind.Node, texts);
                     break;
                 case "spec":
-                    cidrs = ReadSpec(ref json);
+                    (cidrs, isToBeDeleted) = ReadSpec(ref json);
                     break;
                 case "status":
                     addresses = ReadStatus(ref json);
@@ -36,27 +41,47 @@ internal static class NodeDecoder
         }
 
         return metadata is { } known
-            ? new Node(known.Name) { Addresses = addresses, PodCidrs = cidrs, Zone = known.Zone }
+            ? new Node(known.Name) { Addresses = addresses, PodCidrs = cidrs, Zone = known.Zone, IsLeaving = known.IsBeingDeleted || isToBeDeleted }
             : throw json.Missing("metadata", "an object");
     }
 
-    private static EquatableArray<Prefix> ReadSpec(ref Utf8JsonReader json)
+    private static (EquatableArray<Prefix> Cidrs, bool IsToBeDeleted) ReadSpec(ref Utf8JsonReader json)
     {
         EquatableArray<Prefix> single = [], all = [];
+        var isToBeDeleted = false;
         var fields = s_spec.Open(ref json);
         while (fields.Next(ref json) is { } field)
         {
-            if (field == "podCIDRs")
+            switch (field)
             {
-                all = AddressLists.Cidrs(ref json);
-            }
-            else
-            {
-                single = json.Text().Length == 0 ? [] : [json.Cidr()];
+                case "podCIDRs":
+                    all = AddressLists.Cidrs(ref json);
+                    break;
+                case "taints":
+                    isToBeDeleted = ReadTaints(ref json);
+                    break;
+                default:
+                    single = json.Text().Length == 0 ? [] : [json.Cidr()];
+                    break;
             }
         }
 
-        return all.Count > 0 ? all : single;
+        return (all.Count > 0 ? all : single, isToBeDeleted);
+    }
+
+    private static bool ReadTaints(ref Utf8JsonReader json)
+    {
+        var isToBeDeleted = false;
+        json.OpenList();
+        while (json.NextElement())
+        {
+            for (var fields = s_taint.Open(ref json); fields.Next(ref json) is not null;)
+            {
+                isToBeDeleted |= json.Text() == ToBeDeletedTaint;
+            }
+        }
+
+        return isToBeDeleted;
     }
 
     private static EquatableArray<NetAddress> ReadStatus(ref Utf8JsonReader json)

@@ -17,4 +17,10 @@ public sealed record Node(ObjectName Name) : ClusterObject(Name)
 
     /// <summary>The label <c>topology.kubernetes.io/zone</c>; null without it.</summary>
     public string? Zone { get; init; }
+
+    /// <summary>
+    /// Whether it is about to go: <c>metadata.deletionTimestamp</c> is set, or the cluster autoscaler's taint
+    /// <c>ToBeDeletedByClusterAutoscaler</c> is on it. Load balancers are then to send nothing more to it.
+    /// </summary>
+    public bool IsLeaving { get; init; }
 }
