@@ -21,6 +21,7 @@ internal static class ProxyCommand
         var iptablesPeriods = new PeriodOptions("iptables", SyncPeriods.Iptables);
         var nftablesPeriods = new PeriodOptions("nftables", SyncPeriods.Nftables);
         var nftables = new NftablesOptions();
+        var serving = new ServingOptions();
         var replace = new Option<bool>("--replace-kube-proxy")
         {
             Description = "Remove kube-proxy's rules, of any mode, once the proxy's own are in place",
@@ -44,6 +45,7 @@ internal static class ProxyCommand
         iptablesPeriods.AddTo(command);
         nftablesPeriods.AddTo(command);
         nftables.AddTo(command);
+        serving.AddTo(command);
         node.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -69,6 +71,7 @@ internal static class ProxyCommand
                 Tables = nftables.Read(parsed, nodeSettings.MasqueradeMark),
                 ForgetsDeadTcp = parsed.GetValue(deadTcp),
                 ReplacesKubeProxy = parsed.GetValue(replace),
+                Serving = serving.Read(parsed, io.Environment),
             };
             using var signals = new ShutdownSignals(io.Time, log);
             ProxyHost.RunAsync(settings, io.Time, log, signals.Stopping).GetAwaiter().GetResult();

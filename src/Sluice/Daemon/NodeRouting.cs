@@ -1,3 +1,4 @@
+using Sluice.Daemon.Telemetry;
 using Sluice.Dataplane.Planning;
 using Sluice.Linux.Iptables;
 using Sluice.Linux.Netlink.Nftables;
@@ -10,11 +11,15 @@ internal sealed class NodeRouting : IDisposable
 {
     private readonly List<IDisposable> _held = [];
     private readonly List<IFamilyKernel> _families = [];
+    private readonly Dictionary<IPFamily, KernelMeter> _meters = [];
 
     private NodeRouting(string tool) => Tool = tool;
 
     /// <summary>The families that are routed.</summary>
     public IReadOnlyList<IFamilyKernel> Families => _families;
+
+    /// <summary>What measures the kernel's work, family by family.</summary>
+    public IReadOnlyDictionary<IPFamily, KernelMeter> Meters => _meters;
 
     /// <summary>What the rules are written with, in words.</summary>
     public string Tool { get; }
@@ -52,7 +57,7 @@ internal sealed class NodeRouting : IDisposable
                 // Programs too old for it are not used at all.
                 RandomFully = true,
             };
-            routing._families.Add(new IptablesKernel(new RuleKernel(family, stamps), options, writes));
+            routing._families.Add(new IptablesKernel(new MeteredRuleKernel(new RuleKernel(family, stamps), routing.AddMeter(family.Programs.Family)), options, writes));
         }
 
         return routing;
@@ -78,7 +83,7 @@ internal sealed class NodeRouting : IDisposable
                 throw new CommandFailure($"nftables cannot be used here: {obstacle}");
             }
 
-            var kernel = new NftKernel(connection, routing.Connect(), family, NftOwnership.Owner);
+            var kernel = new MeteredNftKernel(new NftKernel(connection, routing.Connect(), family, NftOwnership.Owner), routing.AddMeter(family));
             routing._families.Add(new NftablesKernel(kernel, settings.Tables(family), writes));
         }
 
@@ -91,4 +96,6 @@ internal sealed class NodeRouting : IDisposable
         _held.Add(connection);
         return connection;
     }
+
+    private KernelMeter AddMeter(IPFamily family) => _meters[family] = new KernelMeter(TimeProvider.System);
 }

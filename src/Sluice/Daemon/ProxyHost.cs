@@ -1,3 +1,7 @@
+using OpenTelemetry.Exporter;
+using Sluice.Daemon.Events;
+using Sluice.Daemon.Health;
+using Sluice.Daemon.Telemetry;
 using Sluice.Input;
 using Sluice.Net;
 
@@ -33,14 +37,22 @@ internal static class ProxyHost
         var reports = new SyncLog(log);
         var succession = new Succession(settings.Mode, settings.ReplacesKubeProxy, families, log);
         await using var conntrack = ConntrackCleaner.Start(families, settings.ForgetsDeadTcp, time, log);
+        using var otlp = settings.Serving.OtlpPeriod is { } period ? OtlpExport.Start(new OtlpExporterOptions(), period, settings.NodeName, log) : null;
+        using var registry = new MetricRegistry(settings.Mode);
+        var health = new ProxyHealth(settings.NodeName, families, settings.Periods.Audit, time);
+        var status = new ProxyStatus(health, registry, routing.Meters, _ => null, time);
+        var events = new NoEventRecorder();
+        await using var web = await ProxyWeb.StartAsync(settings.Serving, status, events, log, time);
+        events.Record(ProxyEvent.Starting);
         var workers = routing.Families.Select(family => new FamilyWorker(desired, family, settings.Periods, time, Report)).ToList();
-        await new ProxyLoop(source, desired, workers, log).RunAsync(cancellationToken);
+        await new ProxyLoop(source, desired, workers, log, status).RunAsync(cancellationToken);
         log.Info("stopped");
 
         void Report(SyncReport report)
         {
             reports.Write(report);
             conntrack.Look(report);
+            status.Synced(report);
             if (report.Kind == SyncKind.Full)
             {
                 HeapTrim.Run();

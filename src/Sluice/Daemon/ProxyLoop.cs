@@ -6,7 +6,12 @@ namespace Sluice.Daemon;
 /// The proxy: takes what a source reports and lets a worker of each family bring it to the kernel. Nothing is written before the
 /// source has reported everything there is: what is not yet known would be removed.
 /// </summary>
-internal sealed class ProxyLoop(IClusterSource source, DesiredState desired, IReadOnlyList<FamilyWorker> workers, EventLog log)
+/// <param name="source">Reports the cluster.</param>
+/// <param name="desired">Takes it in.</param>
+/// <param name="workers">Bring it to the kernel.</param>
+/// <param name="log">Where to tell what cannot be read.</param>
+/// <param name="status">Follows what happens; null for nobody.</param>
+internal sealed class ProxyLoop(IClusterSource source, DesiredState desired, IReadOnlyList<FamilyWorker> workers, EventLog log, ProxyStatus? status = null)
 {
     private string? _problem;
     private bool _isWaiting;
@@ -25,12 +30,14 @@ internal sealed class ProxyLoop(IClusterSource source, DesiredState desired, IRe
                 if (!isStarted && update.IsComplete)
                 {
                     isStarted = isChanged = true;
+                    status?.Health.Start();
 
                     // What reading left behind would come on top of what planning needs.
                     HeapTrim.Run();
                     running = Task.WhenAll(workers.Select(w => w.RunAsync(cancellationToken)));
                 }
 
+                status?.Arrived(update, isQueued: isStarted && isChanged);
                 if (isStarted && isChanged)
                 {
                     foreach (var worker in workers)

@@ -27,4 +27,7 @@ internal sealed record ProxySettings(ClusterOrigin Origin, string NodeName, Node
 
     /// <summary>Whether rules of kube-proxy are removed once the proxy's own are in place.</summary>
     public bool ReplacesKubeProxy { get; init; }
+
+    /// <summary>What is answered over HTTP.</summary>
+    public ServingSettings Serving { get; init; } = ServingSettings.Default;
 }
