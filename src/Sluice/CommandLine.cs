@@ -20,7 +20,7 @@ internal static class CommandLine
             DemoCommand.Create(io),
         };
 
-        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parsed = root.Parse(ProxyCommand.Listed(args), new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && !Usage.IsHelp(parsed))
         {
             throw Usage.Failure(parsed);

@@ -37,9 +37,13 @@ internal sealed class ClusterOptions(string verb, string how)
 
     /// <summary>Where the cluster is.</summary>
     /// <exception cref="CommandFailure">Nothing says it, or it makes no sense.</exception>
-    public ClusterOrigin Read(ParseResult parsed, CommandIO io)
+    public ClusterOrigin Read(ParseResult parsed, CommandIO io) =>
+        Find(verb, parsed.GetValue(_path), parsed.GetValue(_kubeconfig), parsed.GetValue(_context), parsed.GetValue(_master), io.Environment);
+
+    /// <summary>Where the cluster is, by what the flags say; null for what they do not say.</summary>
+    /// <exception cref="CommandFailure">Nothing says it, or it makes no sense.</exception>
+    public static ClusterOrigin Find(string verb, string? path, string? kubeconfig, string? context, string? master, Func<string, string?> environment)
     {
-        var (path, kubeconfig) = (parsed.GetValue(_path), parsed.GetValue(_kubeconfig));
         if (path is not null)
         {
             return kubeconfig is not null ? throw new CommandFailure("--cluster and --kubeconfig both say where the cluster is: take one")
@@ -49,7 +53,7 @@ internal sealed class ClusterOptions(string verb, string how)
 
         try
         {
-            return Connection(kubeconfig, parsed.GetValue(_context), Server(parsed.GetValue(_master)), io.Environment) is { } connection
+            return Connection(kubeconfig, context, Server(master), environment) is { } connection
                 ? new ClusterOrigin.Server(connection)
                 : throw new CommandFailure($"{verb} needs the cluster: -c PATH, a file or folder of manifests, or --kubeconfig FILE");
         }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Sluice.Daemon;
 using Sluice.Demo;
+using Sluice.Kubernetes.Configuration;
 using Sluice.Linux.Lab;
 using Sluice.Output;
 
@@ -14,13 +15,14 @@ internal static class DemoCommand
     {
         var output = new OutputOptions("table", "wide");
         var offline = new Option<bool>("--offline") { Description = "Only read example dumps: needs no Linux, no root" };
-        var mode = ProxyModes.NewOption();
-        var command = new Command("demo", "Show the main job, live on a small cluster made for it, or else on example dumps: needs no cluster.") { offline, mode };
+        var mode = new FlagSet<ProxyConfiguration>([ConfigurationTable.Of("mode")]);
+        var command = new Command("demo", "Show the main job, live on a small cluster made for it, or else on example dumps: needs no cluster.") { offline };
+        mode.AddTo(command);
         output.AddTo(command);
         command.SetAction(parsed =>
         {
             var page = output.Page(parsed, io);
-            var routing = ProxyModes.Of(parsed.GetValue(mode));
+            var asked = mode.Read(parsed, ProxyConfiguration.Default).Mode;
             if (parsed.GetValue(offline))
             {
                 new DemoScript(page).Play();
@@ -29,7 +31,7 @@ internal static class DemoCommand
 
             return UserNamespace.IsWorthTrying(io.Environment)
                 ? UserNamespace.Run(SelfProgram.CommandLine([.. parsed.Tokens.Select(t => t.Value)]))
-                : Play(page, io, routing);
+                : Play(page, io, new ModeChoice(new EventLog(TextWriter.Null, io.Time, verbosity: 0)).Of(asked));
         });
         return command;
     }

@@ -1,90 +1,99 @@
 using System.CommandLine;
+using System.Reflection;
 using Sluice.Daemon;
-using Sluice.Netfilter.Rules;
+using Sluice.Kubernetes.Configuration;
+using Sluice.Output;
 
 namespace Sluice.Commands;
 
-/// <summary><c>sluice proxy</c>: the node's service proxy.</summary>
+/// <summary><c>sluice proxy</c>: the node's service proxy, with kube-proxy's flags and files.</summary>
 internal static class ProxyCommand
 {
-    /// <summary>The verb with its flags, named as kube-proxy's.</summary>
+    /// <summary>The verb with its flags.</summary>
     public static Command Create(CommandIO io)
     {
-        var node = new NodeOptions();
-        var cluster = new ClusterOptions("proxy", "watched");
-        var mode = ProxyModes.NewOption();
-        var backend = new Option<string?>("--iptables-backend")
-        {
-            Description = "nft, legacy, or auto (default): the one that others on this node use",
-            HelpName = "NAME",
-        };
-        var iptablesPeriods = new PeriodOptions("iptables", SyncPeriods.Iptables);
-        var nftablesPeriods = new PeriodOptions("nftables", SyncPeriods.Nftables);
-        var nftables = new NftablesOptions();
-        var serving = new ServingOptions();
-        var replace = new Option<bool>("--replace-kube-proxy")
-        {
-            Description = "Remove kube-proxy's rules, of any mode, once the proxy's own are in place",
-        };
-        var deadTcp = new Option<bool>("--conntrack-tcp-dead-endpoints")
-        {
-            Description = "Forget TCP connections to endpoints that are gone, so that their clients need not wait for a timeout",
-        };
-        var cleanup = new Option<bool>("--cleanup") { Description = "Remove the proxy's rules from this node, and exit" };
-        var verbosity = new Option<int>("-v", "--v") { Description = "1 to tell details", HelpName = "NUMBER" };
-        var command = new Command("proxy", "Route Service traffic: keep this node's rules as the cluster wants them.")
-        {
-            mode,
-            backend,
-            replace,
-            deadTcp,
-            cleanup,
-            verbosity,
-        };
-        cluster.AddTo(command);
-        iptablesPeriods.AddTo(command);
-        nftablesPeriods.AddTo(command);
-        nftables.AddTo(command);
-        serving.AddTo(command);
-        node.AddTo(command);
-        command.SetAction(parsed =>
-        {
-            var routing = ProxyModes.Of(parsed.GetValue(mode));
-            var log = new EventLog(io.Error, io.Time, parsed.GetValue(verbosity));
-            var variant = BackendOf(parsed.GetValue(backend));
-            if (parsed.GetValue(cleanup))
-            {
-                new RulesCleanup(log).RunAsync(parsed.GetValue(replace)).GetAwaiter().GetResult();
-                return ExitCode.Clean;
-            }
-
-            var origin = cluster.Read(parsed, io);
-            var nodeSettings = node.Read(parsed, routing == ProxyMode.Nftables);
-            var settings = new ProxySettings(
-                origin,
-                nodeSettings.Name ?? NodeDescriber.HostName(),
-                nodeSettings,
-                (routing == ProxyMode.Nftables ? nftablesPeriods : iptablesPeriods).Read(parsed),
-                variant)
-            {
-                Mode = routing,
-                Tables = nftables.Read(parsed, nodeSettings.MasqueradeMark),
-                ForgetsDeadTcp = parsed.GetValue(deadTcp),
-                ReplacesKubeProxy = parsed.GetValue(replace),
-                Serving = serving.Read(parsed, io.Environment),
-            };
-            using var signals = new ShutdownSignals(io.Time, log);
-            ProxyHost.RunAsync(settings, io.Time, log, signals.Stopping).GetAwaiter().GetResult();
-            return ExitCode.Clean;
-        });
+        var options = new ProxyOptions();
+        var command = new Command("proxy", "Route Service traffic: keep this node's rules as the cluster wants them.");
+        options.AddTo(command);
+        command.Add(new SettingHelp(io, SettingDocument.All).Option);
+        command.SetAction(parsed => Run(io, options, parsed));
         return command;
     }
 
-    private static TableBackend BackendOf(string? word) => word switch
+    /// <summary>
+    /// A command line of this verb with its flags as they are listed: as in kube-proxy an underscore in a flag's name is a dash, and nothing after
+    /// an equals sign is an empty value.
+    /// </summary>
+    public static string[] Listed(string[] args) => args is not ["proxy", ..] ? args : [.. args.SelectMany(arg =>
     {
-        null or "auto" => TableBackend.Unknown,
-        "nft" => TableBackend.Nft,
-        "legacy" => TableBackend.Legacy,
-        _ => throw new CommandFailure($"'{word}' is no --iptables-backend: take auto, nft or legacy"),
+        var end = arg.IndexOf('=', StringComparison.Ordinal) is >= 0 and var equals ? equals : arg.Length;
+        var flag = arg[..end].Replace('_', '-');
+        return !arg.StartsWith("--", StringComparison.Ordinal) ? (string[])[arg]
+            : end == arg.Length - 1 ? [flag, ""]
+            : [flag + arg[end..]];
+    })];
+
+    private static int Run(CommandIO io, ProxyOptions options, ParseResult parsed)
+    {
+        var own = options.ReadFlags(parsed);
+        if (own.Version != "false")
+        {
+            io.Output.WriteLine($"Sluice {typeof(ProxyCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion}");
+            return ExitCode.Clean;
+        }
+
+        var watch = own.Config.Length > 0 ? new ConfigurationWatch(own.Config, io.Time) : null;
+        var configuration = watch is null ? options.OfFlags(parsed, own) : options.OfFile(parsed, ReadFile(watch));
+        if (own.WriteConfigTo.Length > 0)
+        {
+            WriteConfiguration(own.WriteConfigTo, configuration);
+            io.Error.WriteLine($"sluice: the configuration is written to {own.WriteConfigTo}");
+            return ExitCode.Clean;
+        }
+
+        var log = new EventLog(io.Error, io.Time, configuration.Logging.Verbosity, configuration.Logging.Format);
+        foreach (var remark in options.Remarks(parsed, watch is not null))
+        {
+            log.Warn(remark);
+        }
+
+        if (own.Cleanup)
+        {
+            new RulesCleanup(log).RunAsync(own.ReplaceKubeProxy).GetAwaiter().GetResult();
+            return ExitCode.Clean;
+        }
+
+        var modes = new ModeChoice(log);
+        if (own.InitOnly)
+        {
+            var node = ProxyOptions.NodeOf(configuration, own, modes.Of(configuration.Mode));
+            NodeSetup.Apply(node, configuration.Conntrack, log);
+            return ExitCode.Clean;
+        }
+
+        var settings = ProxyOptions.Settings(configuration, own, modes, io.Environment);
+        var reload = watch is null ? null : new ConfigurationReload(
+            watch, file => ProxyOptions.Settings(options.OfFile(parsed, file), own, modes, io.Environment));
+        using var signals = new ShutdownSignals(io.Time, log);
+        new ProxyRun(settings, reload, io.Time, log).RunAsync(signals.Stopping).GetAwaiter().GetResult();
+        return ExitCode.Clean;
+    }
+
+    private static ConfigurationFile ReadFile(ConfigurationWatch watch) => watch.Read() switch
+    {
+        ConfigurationResult.Read { File: var file } => file,
+        ConfigurationResult.Refused { Problem: var problem } => throw new CommandFailure(problem.ToString()),
+        _ => throw new System.Diagnostics.UnreachableException(),
     };
+
+    private static void WriteConfiguration(string path, ProxyConfiguration configuration)
+    {
+        if (ConfigurationWriter.FindUnsayable(configuration) is { } problem)
+        {
+            throw new CommandFailure($"--write-config-to {path}: {problem.Field}: {problem.Message}");
+        }
+
+        using var file = new StreamWriter(path) { NewLine = "\n" };
+        Document.WriteYaml(file, json => ConfigurationWriter.Write(json, configuration));
+    }
 }

@@ -3,6 +3,7 @@ using Sluice.Dataplane.Planning;
 using Sluice.Dataplane.Planning.Nftables;
 using Sluice.Input;
 using Sluice.Kubernetes.Cluster;
+using Sluice.Kubernetes.Configuration;
 using Sluice.Kubernetes.Intent;
 using Sluice.Net;
 using Sluice.Netfilter.Nftables;
@@ -18,8 +19,8 @@ internal static class RenderCommand
         var cluster = new ClusterOptions("render", "read once");
         var mode = new Option<string?>("--mode") { Description = "iptables (default): input of iptables-restore; nftables: input of nft -f", HelpName = "MODE" };
         var family = new Option<string?>("--family") { Description = "ipv4 or ipv6 (default: ipv4 with iptables, both with nftables)", HelpName = "FAMILY" };
-        var node = new NodeOptions();
-        var nftables = new NftablesOptions();
+        var node = new FlagSet<ProxyConfiguration>(ConfigurationTable.All.Where(s => FlagConfiguration.NodeFields.Contains(s.Field)));
+        var nftables = new FlagSet<ProxyFlags>(ProxyFlagTable.Nftables);
         var command = new Command("render", "Print the rules that an empty node needs to serve the Services of manifests; no kernel is touched.")
         {
             mode, family,
@@ -31,8 +32,9 @@ internal static class RenderCommand
         {
             var isNftables = IsNftables(parsed.GetValue(mode));
             var families = Families(parsed.GetValue(family), isNftables);
-            var settings = node.Read(parsed, isNftables);
-            var tables = nftables.Read(parsed, settings.MasqueradeMark);
+            var own = nftables.Read(parsed, ProxyFlags.Default);
+            var settings = NodeSettingsMaker.Make(FlagConfiguration.Read(node, parsed), isNftables, own.NftablesLocalhostNodePorts);
+            var tables = ProxyOptions.TablesOf(own, settings.MasqueradeMark);
             var state = cluster.Read(parsed, io).ReadOnce(settings.Name, io.Time);
             var profile = Profile(state, settings, io);
             try

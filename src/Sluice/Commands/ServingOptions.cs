@@ -1,35 +1,33 @@
-using System.CommandLine;
 using System.Globalization;
-using System.Net;
+using System.Text.Json;
 using Sluice.Daemon;
-using Sluice.Net;
+using Sluice.Kubernetes.Configuration;
+using Sluice.Output;
 
 namespace Sluice.Commands;
 
-/// <summary>The flags that say where the proxy answers over HTTP; they have kube-proxy's names.</summary>
-internal sealed class ServingOptions
+/// <summary>Where the proxy answers over HTTP, and where it sends metrics to.</summary>
+internal static class ServingOptions
 {
-    private readonly Option<string?> _healthz = Address("--healthz-bind-address", "Where health is served: /healthz, /livez, /readyz (default 0.0.0.0:10256; empty for nowhere)");
-    private readonly Option<string?> _metrics = Address("--metrics-bind-address", "Where metrics are served (default 127.0.0.1:10249; empty for nowhere)");
-    private readonly Option<bool> _hardFail = new("--bind-address-hard-fail") { Description = "End when one of these addresses cannot be had, instead of trying again" };
-
-    /// <summary>Adds the flags to a verb.</summary>
-    public void AddTo(Command command)
+    /// <summary>What the configuration and OpenTelemetry's environment variables say.</summary>
+    /// <exception cref="CommandFailure">The variables do not make sense.</exception>
+    public static ServingSettings Of(ProxyConfiguration configuration, Func<string, string?> environment) => new()
     {
-        command.Add(_healthz);
-        command.Add(_metrics);
-        command.Add(_hardFail);
-    }
-
-    /// <summary>What they and OpenTelemetry's environment variables say.</summary>
-    /// <exception cref="CommandFailure">They do not make sense.</exception>
-    public ServingSettings Read(ParseResult parsed, Func<string, string?> environment) => ServingSettings.Default with
-    {
-        HealthzBindAddress = Read(_healthz, parsed, ServingSettings.Default.HealthzBindAddress!),
-        MetricsBindAddress = Read(_metrics, parsed, ServingSettings.Default.MetricsBindAddress!),
-        BindAddressHardFail = parsed.GetValue(_hardFail),
+        HealthzBindAddress = configuration.HealthzBindAddress?.ToEndPoint(),
+        MetricsBindAddress = configuration.MetricsBindAddress?.ToEndPoint(),
+        BindAddressHardFail = configuration.BindAddressHardFail,
+        Configuration = () => Document.Bytes(json => WriteConfigz(json, configuration), indented: false),
         OtlpPeriod = OtlpPeriod(environment),
     };
+
+    // As kube-proxy's /configz, by the name of the configuration's group.
+    private static void WriteConfigz(Utf8JsonWriter json, ProxyConfiguration configuration)
+    {
+        json.WriteStartObject();
+        json.WritePropertyName("kubeproxy.config.k8s.io");
+        ConfigurationWriter.Write(json, configuration);
+        json.WriteEndObject();
+    }
 
     // https://opentelemetry.io/docs/specs/otel/protocol/exporter/ and .../configuration/sdk-environment-variables/
     private static TimeSpan? OtlpPeriod(Func<string, string?> environment)
@@ -46,16 +44,4 @@ internal sealed class ServingOptions
             : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds > 0 ? TimeSpan.FromMilliseconds(milliseconds)
             : throw new CommandFailure($"{Interval}: expected a number of milliseconds above 0, not '{text.ReplaceLineEndings(" ")}'");
     }
-
-    private static IPEndPoint? Read(Option<string?> option, ParseResult parsed, IPEndPoint usual)
-    {
-        var text = parsed.GetValue(option);
-        return text is null ? usual
-            : text.Length == 0 ? null
-            : NetAddress.TryParse(text, out var alone) ? new IPEndPoint(alone.ToIPAddress(), usual.Port)
-            : text.Contains(':') && IPEndPoint.TryParse(text.StartsWith(':') ? "0.0.0.0" + text : text, out var address) ? address
-            : throw new CommandFailure($"{option.Name}: expected an address and port such as {usual}, not '{text.ReplaceLineEndings(" ")}'");
-    }
-
-    private static Option<string?> Address(string name, string description) => new(name) { Description = description, HelpName = "ADDRESS:PORT" };
 }

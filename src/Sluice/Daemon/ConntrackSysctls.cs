@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sluice.Kubernetes.Configuration;
 using Sluice.Linux;
 
 namespace Sluice.Daemon;
@@ -11,18 +12,29 @@ internal static class ConntrackSysctls
 {
     private const string Prefix = "net.netfilter.nf_conntrack_";
 
+    // More takes much memory on machines with many cores (as kube-proxy since 1.36).
+    private const int MostByCores = 1_048_576;
+
     // Flows in one chain of the hash table, as kube-proxy has it.
     private const int FlowsPerBucket = 4;
 
+    /// <summary>How many flows there may be; 0 leaves the kernel's limit alone.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="cores">How many cores the machine has.</param>
+    public static int MostFlows(ConntrackConfiguration settings, int cores) =>
+        settings.MaxPerCore <= 0 ? 0
+        : (long)settings.MaxPerCore * cores is var byCores && byCores > MostByCores ? MostByCores
+        : Math.Max((int)byCores, settings.Min);
+
     /// <summary>Applies settings to this network namespace; the number of flows and of buckets is the whole machine's.</summary>
-    public static void Apply(ConntrackSettings settings, EventLog log) =>
+    public static void Apply(ConntrackConfiguration settings, EventLog log) =>
         Apply(settings, Environment.ProcessorCount, name => Sysctl.Read(name), (name, value) => Sysctl.Write(name, value), log);
 
     internal static void Apply(
-        ConntrackSettings settings, int cores, Func<string, SysctlResult> read, Func<string, string, SysctlResult> write, EventLog log)
+        ConntrackConfiguration settings, int cores, Func<string, SysctlResult> read, Func<string, string, SysctlResult> write, EventLog log)
     {
         var problems = new List<string>();
-        var max = settings.MaxFor(cores);
+        var max = MostFlows(settings, cores);
         Set("max", max);
         if (max > 0 && Read("buckets") is { } buckets && buckets < max / FlowsPerBucket)
         {

@@ -1,21 +1,23 @@
-using System.Globalization;
-using System.Text;
+using Sluice.Kubernetes.Configuration;
 
 namespace Sluice.Daemon;
 
-/// <summary>
-/// What the daemon tells: one line per event, as <c>time=... level=info msg="..." key=value</c> (logfmt). Whatever a value holds,
-/// a line stays one line. Safe from any thread.
-/// </summary>
+/// <summary>What the daemon tells: one line per event, as <see cref="LogLine"/> writes it. Safe from any thread.</summary>
 /// <param name="writer">Where to.</param>
 /// <param name="time">The clock.</param>
 /// <param name="verbosity">0 for what a person must know, 1 and more for how it came to be (<c>-v</c>).</param>
-internal sealed class EventLog(TextWriter writer, TimeProvider time, int verbosity)
+/// <param name="format">How lines are written.</param>
+internal sealed class EventLog(TextWriter writer, TimeProvider time, int verbosity, LogFormat format = LogFormat.Text)
 {
     private readonly Lock _gate = new();
+    private volatile int _verbosity = verbosity;
+    private volatile LogFormat _format = format;
 
     /// <summary>Whether details are wanted.</summary>
-    public bool IsDetailed => verbosity > 0;
+    public bool IsDetailed => _verbosity > 0;
+
+    /// <summary>From now on tells so much, in such lines.</summary>
+    public void Configure(int verbosity, LogFormat format) => (_verbosity, _format) = (verbosity, format);
 
     /// <summary>All is well.</summary>
     public void Info(string message, params ReadOnlySpan<(string Key, object? Value)> fields) => Write("info", message, fields);
@@ -37,72 +39,13 @@ internal sealed class EventLog(TextWriter writer, TimeProvider time, int verbosi
 
     private void Write(string level, string message, ReadOnlySpan<(string Key, object? Value)> fields)
     {
-        var line = new StringBuilder("time=")
-            .Append(time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture))
-            .Append(" level=").Append(level).Append(" msg=");
-        Quote(line, message);
-        foreach (var (key, value) in fields)
-        {
-            if (value is not null)
-            {
-                line.Append(' ').Append(key).Append('=');
-                Append(line, value);
-            }
-        }
-
-        line.Append('\n');
+        var line = _format == LogFormat.Json
+            ? LogLine.Json(time.GetUtcNow(), level, message, fields)
+            : LogLine.Text(time.GetUtcNow(), level, message, fields);
         lock (_gate)
         {
             writer.Write(line);
             writer.Flush();
         }
-    }
-
-    private static void Append(StringBuilder line, object value)
-    {
-        var text = value switch
-        {
-            TimeSpan span => span.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture) + "s",
-            IFormattable formattable => formattable.ToString(format: null, CultureInfo.InvariantCulture),
-            _ => value.ToString() ?? "",
-        };
-        if (text.Length > 0 && text.All(c => c is > ' ' and < '\x7f' and not ('"' or '=' or '\\')))
-        {
-            line.Append(text);
-        }
-        else
-        {
-            Quote(line, text);
-        }
-    }
-
-    private static void Quote(StringBuilder line, string text)
-    {
-        line.Append('"');
-        foreach (var c in text)
-        {
-            switch (c)
-            {
-                case '"' or '\\':
-                    line.Append('\\').Append(c);
-                    break;
-                case '\n':
-                    line.Append("\\n");
-                    break;
-                case '\t':
-                    line.Append("\\t");
-                    break;
-
-                // Line ends of Unicode and what steers a terminal, C1 included.
-                case < ' ' or (>= '\x7f' and < '\xa0') or '\u2028' or '\u2029':
-                    line.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
-                    break;
-                default:
-                    line.Append(c);
-                    break;
-            }
-        }
-
-        line.Append('"');
     }
 }

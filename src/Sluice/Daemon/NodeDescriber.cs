@@ -7,10 +7,10 @@ using Sluice.Net;
 namespace Sluice.Daemon;
 
 /// <summary>Describes this node: from the flags, its object and its interfaces. A Node object that goes away leaves what it said.</summary>
-/// <param name="settings">What the flags say.</param>
+/// <param name="live">How the node is configured.</param>
 /// <param name="name">The node's name.</param>
 /// <param name="log">Where to tell what is not known of it.</param>
-internal sealed class NodeDescriber(NodeSettings settings, string name, EventLog log)
+internal sealed class NodeDescriber(LiveNodeSettings live, string name, EventLog log)
 {
     private Node? _node;
     private bool _isTold;
@@ -25,9 +25,11 @@ internal sealed class NodeDescriber(NodeSettings settings, string name, EventLog
     /// <exception cref="CommandFailure">The flags need what is not known of it yet.</exception>
     public NodeProfile Describe(Node? node)
     {
+        var settings = live.Current;
         var latest = node ?? _node;
+        var hasAddress = settings.NodeIP is not null || latest is { Addresses.Count: > 0 };
         var problem = NodeProfileMaker.FindProblem(settings, name, latest)
-            ?? (settings is { IsPrimaryOnly: true, IsPrimaryByDefault: false } && latest is not { Addresses.Count: > 0 }
+            ?? (settings is { IsPrimaryOnly: true, IsPrimaryByDefault: false } && !hasAddress
                 ? $"--nodeport-addresses primary needs the node's addresses: there is no Node {name} with any"
                 : null);
         if (problem is not null)
@@ -35,7 +37,7 @@ internal sealed class NodeDescriber(NodeSettings settings, string name, EventLog
             throw new CommandFailure(problem);
         }
 
-        if (settings.IsPrimaryByDefault && latest is not { Addresses.Count: > 0 } && !_isTold)
+        if (settings.IsPrimaryByDefault && !hasAddress && !_isTold)
         {
             _isTold = true;
             log.Warn("node ports are served nowhere before there is a Node with addresses", ("node", name));

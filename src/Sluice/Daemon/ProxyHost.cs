@@ -2,8 +2,6 @@ using OpenTelemetry.Exporter;
 using Sluice.Daemon.Events;
 using Sluice.Daemon.Health;
 using Sluice.Daemon.Telemetry;
-using Sluice.Input;
-using Sluice.Net;
 
 namespace Sluice.Daemon;
 
@@ -11,11 +9,14 @@ namespace Sluice.Daemon;
 internal static class ProxyHost
 {
     /// <summary>Runs until cancelled. The rules stay in place.</summary>
+    /// <param name="settings">What to do.</param>
+    /// <param name="live">The node's configuration, which may change meanwhile.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">Where to tell.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="CommandFailure">It cannot run here.</exception>
-    public static async Task RunAsync(ProxySettings settings, TimeProvider time, EventLog log, CancellationToken cancellationToken)
+    public static async Task RunAsync(ProxySettings settings, LiveNodeSettings live, TimeProvider time, EventLog log, CancellationToken cancellationToken)
     {
-        using var instance = InstanceLock.TakeOrFail();
-        ConntrackSysctls.Apply(settings.Conntrack, log);
         using var routing = NodeRouting.Open(settings, log);
         var families = routing.Families.Select(f => f.Family).ToList();
         log.Info(
@@ -25,15 +26,10 @@ internal static class ProxyHost
             ("mode", settings.Mode.ToString().ToLowerInvariant()),
             ("by", routing.Tool),
             ("families", string.Join(',', families)));
-        NodeSysctls.CheckForwarding(log);
-        if (ServesLocalhost(settings.Node))
-        {
-            NodeSysctls.AllowLocalhostNodePorts(log);
-        }
-
+        NodeSetup.Apply(settings.Node, settings.Configuration.Conntrack, log);
         var source = settings.Origin.Open(settings.NodeName, time);
         using var connections = source as IDisposable;
-        var desired = new DesiredState(settings.NodeName, new NodeDescriber(settings.Node, settings.NodeName, log).Describe, families);
+        var desired = new DesiredState(settings.NodeName, new NodeDescriber(live, settings.NodeName, log).Describe, families);
         var reports = new SyncLog(log);
         var succession = new Succession(settings.Mode, settings.ReplacesKubeProxy, families, log);
         await using var conntrack = ConntrackCleaner.Start(families, settings.ForgetsDeadTcp, time, log);
@@ -45,8 +41,12 @@ internal static class ProxyHost
         await using var web = await ProxyWeb.StartAsync(settings.Serving, status, events, log, time);
         events.Record(ProxyEvent.Starting);
         var workers = routing.Families.Select(family => new FamilyWorker(desired, family, settings.Periods, time, Report)).ToList();
+        live.WhenChanged(() =>
+        {
+            desired.LookAtNode();
+            workers.ForEach(w => w.Request());
+        });
         await new ProxyLoop(source, desired, workers, log, status).RunAsync(cancellationToken);
-        log.Info("stopped");
 
         void Report(SyncReport report)
         {
@@ -62,12 +62,5 @@ internal static class ProxyHost
                 }
             }
         }
-    }
-
-    private static bool ServesLocalhost(NodeSettings node)
-    {
-        var ranges = node.NodePortAddresses.Where(p => p.Family == IPFamily.IPv4).ToList();
-        return node.LocalhostNodePorts
-            && (ranges.Count == 0 ? !node.IsPrimaryOnly : ranges.Exists(p => p.IsAny || p.Address.IsLoopback || p.Contains(NetAddress.Parse("127.0.0.1"))));
     }
 }

@@ -17,7 +17,7 @@ internal sealed class DemoProxy : IDisposable
     /// <summary>The arguments that start it, as a person would type them.</summary>
     public static string[] Arguments(DemoCluster cluster, LabNode node) =>
     [
-        "proxy", .. cluster.Mode == ProxyMode.Nftables ? (string[])["--proxy-mode", "nftables", "--iptables-localhost-nodeports"] : [],
+        "proxy", .. cluster.Mode == ProxyMode.Nftables ? (string[])["--proxy-mode", "nftables", "--nftables-localhost-nodeports"] : [],
         "--cluster", cluster.Folder, "--node", node.Machine.Name, "--cluster-cidr", string.Join(',', LabAddresses.ClusterCidrs.Select(c => c.ToCidrString())),
     ];
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Sluice.Kubernetes.Configuration;
 using Sluice.Kubernetes.Intent;
 using Sluice.Kubernetes.Objects;
 using Sluice.Net;
@@ -20,7 +21,7 @@ internal static class NodeProfileMaker
     /// <param name="localAddresses">Every address of every interface; null to take the Node object's and loopback.</param>
     public static NodeProfile Make(NodeSettings settings, string name, Node? node, IEnumerable<NetAddress>? localAddresses = null)
     {
-        var own = node?.Addresses.GroupBy(a => a.Family).Select(g => g.First()).ToEquatableArray() ?? [];
+        var own = Own(settings, node).GroupBy(a => a.Family).Select(g => g.First()).ToEquatableArray();
         return new NodeProfile
         {
             Name = name,
@@ -41,6 +42,12 @@ internal static class NodeProfileMaker
         settings.DetectLocalMode == DetectLocalMode.NodeCidr && node is not { PodCidrs.Count: > 0 }
             ? $"--detect-local-mode NodeCIDR needs the pod addresses of the node: there is no Node {name} with spec.podCIDRs"
             : null;
+
+    private static IEnumerable<NetAddress> Own(NodeSettings settings, Node? node)
+    {
+        IEnumerable<NetAddress> reported = node?.Addresses ?? [];
+        return settings.NodeIP is { } given ? reported.Prepend(given) : reported;
+    }
 
     private static LocalDetector Detector(NodeSettings settings, Node? node) => settings.DetectLocalMode switch
     {

@@ -1,3 +1,4 @@
+using Sluice.Kubernetes.Configuration;
 using Sluice.Net;
 
 namespace Sluice.Input;
@@ -7,6 +8,9 @@ internal sealed record NodeSettings
 {
     /// <summary>The node's name; null when no flag says it.</summary>
     public string? Name { get; init; }
+
+    /// <summary>The node's own address of its family, against the Node object's; null for that.</summary>
+    public NetAddress? NodeIP { get; init; }
 
     /// <summary>How traffic of pods is told from other traffic.</summary>
     public DetectLocalMode DetectLocalMode { get; init; }

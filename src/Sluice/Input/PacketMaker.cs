@@ -1,5 +1,5 @@
 using System.Text;
-using Sluice.Commands;
+using Sluice.Kubernetes.Configuration;
 using Sluice.Net;
 using Sluice.Netfilter.Text;
 
@@ -129,5 +129,5 @@ internal static class PacketMaker
     }
 
     private static CommandFailure Wrong(string what, string word, string[] right) =>
-        new($"'{word}' is no {what}{Usage.Hint(word, right)}: take one of {string.Join(", ", right)}");
+        new($"'{word}' is no {what}{NearestWord.Hint(word, right)}: take one of {string.Join(", ", right)}");
 }

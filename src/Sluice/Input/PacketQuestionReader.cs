@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Sluice.Commands;
+using Sluice.Kubernetes.Configuration;
 
 namespace Sluice.Input;
 
@@ -45,7 +45,7 @@ internal static class PacketQuestionReader
                 "tcpFlags" => question with { TcpFlags = Text(property) },
                 "icmpType" => question with { IcmpType = Text(property) },
                 "reply" => question with { Reply = value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Wrong(property, "true or false") },
-                _ => throw new CommandFailure($"unknown key '{property.Name}'{Usage.Hint(property.Name, s_keys)}: take some of {string.Join(", ", s_keys)}"),
+                _ => throw new CommandFailure($"unknown key '{property.Name}'{NearestWord.Hint(property.Name, s_keys)}: take some of {string.Join(", ", s_keys)}"),
             };
         }
 

@@ -1,4 +1,4 @@
-using Sluice.Commands;
+using Sluice.Kubernetes.Configuration;
 
 namespace Sluice.Input;
 
@@ -22,7 +22,7 @@ internal static class UnknownService
             return $"Service {plain} has no such port: it has {string.Join(", ", offers)}";
         }
 
-        var hint = Usage.Nearest(plain, all.Select(s => s.Name).Distinct(StringComparer.Ordinal));
+        var hint = NearestWord.Of(plain, all.Select(s => s.Name).Distinct(StringComparer.Ordinal));
         return hint is not null
             ? $"no Service {plain} in {node.Where}: did you mean {hint}?"
             : $"no Service {plain} in {node.Where}: 'sluice services' lists the {all.Select(s => s.Name).Distinct(StringComparer.Ordinal).Count()} that are";

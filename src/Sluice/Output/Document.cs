@@ -10,21 +10,25 @@ internal static class Document
     /// <summary>As JSON for people: indented.</summary>
     public static void WriteJson(CommandIO io, Action<Utf8JsonWriter> write)
     {
-        io.Write(Bytes(write, indented: true));
+        io.Write(Bytes(write, indented: true).Span);
         io.Write("\n"u8);
     }
 
     /// <summary>As JSON on one line.</summary>
     public static void WriteJsonLine(CommandIO io, Action<Utf8JsonWriter> write)
     {
-        io.Write(Bytes(write, indented: false));
+        io.Write(Bytes(write, indented: false).Span);
         io.Write("\n"u8);
     }
 
     /// <summary>As YAML.</summary>
-    public static void WriteYaml(CommandIO io, Action<Utf8JsonWriter> write) => Yaml.Write(io.Output, Bytes(write, indented: false));
+    public static void WriteYaml(CommandIO io, Action<Utf8JsonWriter> write) => WriteYaml(io.Output, write);
 
-    private static ReadOnlySpan<byte> Bytes(Action<Utf8JsonWriter> write, bool indented)
+    /// <summary>As YAML.</summary>
+    public static void WriteYaml(TextWriter output, Action<Utf8JsonWriter> write) => Yaml.Write(output, Bytes(write, indented: false).Span);
+
+    /// <summary>The document as JSON.</summary>
+    public static ReadOnlyMemory<byte> Bytes(Action<Utf8JsonWriter> write, bool indented)
     {
         var buffer = new ArrayBufferWriter<byte>(16 * 1024);
 
@@ -34,6 +38,6 @@ internal static class Document
             write(writer);
         }
 
-        return buffer.WrittenSpan;
+        return buffer.WrittenMemory;
     }
 }

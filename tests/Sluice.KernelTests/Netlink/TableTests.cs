@@ -46,6 +46,21 @@ public sealed class TableTests
     }
 
     [Fact]
+    public void A_table_that_is_tried_is_checked_whole_and_leaves_nothing_behind()
+    {
+        using var space = new NftSpace("trial");
+        var table = new SizeClassLayout(IPFamily.IPv4).Table;
+        var generation = space.Connection.ReadGeneration();
+        Ok(space.Connection.Try(table));
+        var broken = table with { Chains = table.Chains.Where(c => c.BaseChain is not null).ToEquatableArray() };
+        var refused = Assert.IsType<NftCommitResult.Refused>(space.Connection.Try(broken));
+        Assert.NotEqual("", refused.Message);
+        Assert.Equal(generation, space.Connection.ReadGeneration());
+        Assert.Equal("", space.List().Trim());
+        Ok(space.Connection.Create(table, NftOwnership.Anybody, out _));
+    }
+
+    [Fact]
     public void A_whole_table_of_IPv6_lists_as_it_was_meant()
     {
         using var space = new NftSpace("table");

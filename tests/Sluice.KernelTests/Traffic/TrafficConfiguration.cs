@@ -33,7 +33,7 @@ internal sealed record TrafficConfiguration(string Name, IReadOnlyList<string> F
             profile => Usually(profile) with { NodePortAddresses = [Prefix.Parse("0.0.0.0/0"), Prefix.Parse("::/0")] }),
         new(
             "node ports on loopback too",
-            [.. s_clusterCidr, "--iptables-localhost-nodeports"],
+            [.. s_clusterCidr, "--iptables-localhost-nodeports", "--nftables-localhost-nodeports"],
             profile => Usually(profile) with { LocalhostNodePorts = true, NodePortAddresses = [.. profile.NodePortAddresses, Prefix.Parse("127.0.0.0/8")] }),
         new(
             "no node ports on loopback",

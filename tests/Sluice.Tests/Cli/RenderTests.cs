@@ -46,7 +46,7 @@ public sealed class RenderTests : IDisposable
 
     [Theory]
     [InlineData("", "192.168.0.2")]
-    [InlineData("--iptables-localhost-nodeports", "127.0.0.1, 192.168.0.2")]
+    [InlineData("--nftables-localhost-nodeports", "127.0.0.1, 192.168.0.2")]
     [InlineData("--nodeport-addresses 127.0.0.0/8,192.168.0.0/16", "192.168.0.2")]
     public void Node_ports_of_nftables_are_for_the_own_address_unless_more_is_asked_for(string flags, string expected)
     {
@@ -73,7 +73,7 @@ public sealed class RenderTests : IDisposable
     [InlineData("--cluster-cidr 10.0.0.1", "sluice: --cluster-cidr: expected an address range such as 10.244.0.0/16, not '10.0.0.1'")]
     [InlineData("--nodeport-addresses primary,10.0.0.0/8", "sluice: --nodeport-addresses: the word primary stands alone")]
     [InlineData("--detect-local-mode clusterCIDR", "sluice: --detect-local-mode: expected one of ClusterCIDR, NodeCIDR, BridgeInterface, InterfaceNamePrefix, not 'clusterCIDR', did you mean ClusterCIDR?")]
-    [InlineData("--detect-local-mode BridgeInterface", "sluice: --detect-local-mode BridgeInterface needs --pod-bridge-interface")]
+    [InlineData("--detect-local-mode BridgeInterface", "sluice: --detect-local-mode: BridgeInterface needs detectLocal.bridgeInterface (--pod-bridge-interface)")]
     [InlineData("--detect-local-mode BridgeInterface --pod-bridge-interface 'br 0'", "sluice: --pod-bridge-interface: not an interface's name: 'br 0'")]
     [InlineData("--detect-local-mode NodeCIDR", "sluice: --detect-local-mode NodeCIDR needs the pod addresses of the node: there is no Node node-a with spec.podCIDRs")]
     [InlineData("--iptables-masquerade-bit 32", "sluice: --iptables-masquerade-bit: expected a number from 0 to 31, not '32'")]

@@ -34,14 +34,18 @@ internal sealed class NftBatch : IDisposable
     /// <summary>Ends the batch, sends it, and waits until the kernel has carried it out.</summary>
     /// <param name="socket">Where to.</param>
     /// <param name="message">The index of the message at fault; -1 when it is the whole batch, or nobody knows.</param>
+    /// <param name="isTrial">Whether the end is left out: the kernel then checks all of it and undoes it, as for <c>nft --check</c>.</param>
     /// <returns>What went wrong first; null when everything is done.</returns>
-    internal NetlinkFault? Commit(NetlinkSocket socket, out int message)
+    internal NetlinkFault? Commit(NetlinkSocket socket, out int message, bool isTrial = false)
     {
         // The last message's acknowledgement says that all was committed. Kernels before 6.10 do not acknowledge the end itself.
         Writer.AddFlags(NetlinkMessages.NLM_F_ACK);
         var last = Writer.Messages - 1;
-        Writer.BeginMessage(Nft.NFNL_MSG_BATCH_END, 0, [0, 0, 0, Nft.NFNL_SUBSYS_NFTABLES]);
-        Writer.EndMessage();
+        if (!isTrial)
+        {
+            Writer.BeginMessage(Nft.NFNL_MSG_BATCH_END, 0, [0, 0, 0, Nft.NFNL_SUBSYS_NFTABLES]);
+            Writer.EndMessage();
+        }
 
         var first = socket.TakeSequence(Writer.Messages);
         Writer.Number(first);

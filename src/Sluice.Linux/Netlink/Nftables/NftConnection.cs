@@ -81,6 +81,9 @@ public sealed class NftConnection : IDisposable
         return result;
     }
 
+    /// <summary>Asks the kernel whether it would take a table that is not there, and changes nothing: it checks all and undoes it.</summary>
+    public NftCommitResult Try(Table table) => Create(table, NftOwnership.Anybody, replaces: false, out _, isTrial: true);
+
     /// <summary>Makes a persistent table that lost its owner one's own.</summary>
     public NftCommitResult Adopt(TableFamily family, string table)
     {
@@ -257,7 +260,7 @@ public sealed class NftConnection : IDisposable
         return null;
     }
 
-    private NftCommitResult Create(Table table, NftOwnership ownership, bool replaces, out bool isTable)
+    private NftCommitResult Create(Table table, NftOwnership ownership, bool replaces, out bool isTable, bool isTrial = false)
     {
         isTable = false;
         _batch.Begin(table.Family, generation: null);
@@ -277,7 +280,7 @@ public sealed class NftConnection : IDisposable
             return new NftCommitResult.Refused(e.Message);
         }
 
-        var result = Commit(table.Sets, out var message);
+        var result = Commit(table.Sets, out var message, isTrial);
         isTable = message == place;
         return result;
     }
@@ -317,9 +320,9 @@ public sealed class NftConnection : IDisposable
 
     private NftCommitResult Commit(EquatableArray<NftSet> sets) => Commit(sets, out _);
 
-    private NftCommitResult Commit(EquatableArray<NftSet> sets, out int message)
+    private NftCommitResult Commit(EquatableArray<NftSet> sets, out int message, bool isTrial = false)
     {
-        var fault = _batch.Commit(Socket, out message);
+        var fault = _batch.Commit(Socket, out message, isTrial);
         return fault is null ? NftCommitResult.Ok.Instance : BatchFault.Explain(_batch.Writer.Written, message, fault, sets);
     }
 }

@@ -1,7 +1,7 @@
-using Sluice.Daemon;
+using Sluice.Kubernetes.Configuration;
 using Xunit;
 
-namespace Sluice.Tests.Daemon;
+namespace Sluice.Tests.Kubernetes.Configuration;
 
 public sealed class GoDurationTests
 {

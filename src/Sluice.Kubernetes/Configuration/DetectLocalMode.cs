@@ -1,7 +1,7 @@
-namespace Sluice.Input;
+namespace Sluice.Kubernetes.Configuration;
 
 /// <summary>kube-proxy's <c>--detect-local-mode</c>: by what traffic of pods is known.</summary>
-internal enum DetectLocalMode
+public enum DetectLocalMode
 {
     /// <summary>The cluster's pod addresses.</summary>
     ClusterCidr,
