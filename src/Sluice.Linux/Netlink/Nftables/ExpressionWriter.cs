@@ -194,7 +194,13 @@ internal sealed class ExpressionWriter(NetlinkWriter writer)
     }
 
     /// <summary>Changes a set.</summary>
-    internal void ChangeSet(uint operation, string set, uint key, uint? data, TimeSpan? timeout)
+    /// <param name="operation">NFT_DYNSET_OP_*.</param>
+    /// <param name="set">The set's name.</param>
+    /// <param name="key">Where the key is.</param>
+    /// <param name="data">Where what it shall stand for is; null for a set.</param>
+    /// <param name="timeout">How long it shall live; null for the set's own.</param>
+    /// <param name="counts">Whether the element counts.</param>
+    internal void ChangeSet(uint operation, string set, uint key, uint? data, TimeSpan? timeout, bool counts)
     {
         Begin("dynset");
         writer.Text(1, set);
@@ -208,6 +214,14 @@ internal sealed class ExpressionWriter(NetlinkWriter writer)
         if (timeout is { } time)
         {
             writer.UInt64(6, (ulong)time.TotalMilliseconds);
+        }
+
+        if (counts)
+        {
+            var element = writer.BeginNest(7);
+            writer.Text(Nft.NFTA_EXPR_NAME, "counter");
+            writer.EndNest(writer.BeginNest(Nft.NFTA_EXPR_DATA));
+            writer.EndNest(element);
         }
 
         End();
@@ -275,23 +289,41 @@ internal sealed class ExpressionWriter(NetlinkWriter writer)
         End();
     }
 
-    /// <summary>Writes to the log, or to a group of listeners.</summary>
-    internal void Log(ushort? group, string? prefix, uint? level)
+    /// <summary>Writes to the kernel's log.</summary>
+    /// <param name="prefix">What each line begins with; null for nothing.</param>
+    /// <param name="level">The severity; null for the kernel's default.</param>
+    /// <param name="flags">What is told besides: NF_LOG_*.</param>
+    internal void Log(string? prefix, uint? level, uint flags)
     {
         Begin("log");
-        if (group is { } number)
-        {
-            writer.UInt16(1, number);
-        }
-
-        if (prefix is not null)
-        {
-            writer.Text(2, prefix);
-        }
-
+        Prefix(prefix);
         if (level is { } severity)
         {
             writer.UInt32(5, severity);
+        }
+
+        Flags(6, flags);
+        End();
+    }
+
+    /// <summary>Hands a copy of the packet to a group of listeners.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="prefix">What goes with each copy; null for nothing.</param>
+    /// <param name="size">How many bytes are copied; null for all.</param>
+    /// <param name="threshold">How many packets are gathered before they are sent; 0 for the kernel's default.</param>
+    internal void LogToGroup(ushort group, string? prefix, uint? size, ushort threshold)
+    {
+        Begin("log");
+        writer.UInt16(1, group);
+        Prefix(prefix);
+        if (size is { } bytes)
+        {
+            writer.UInt32(3, bytes);
+        }
+
+        if (threshold != 0)
+        {
+            writer.UInt16(4, threshold);
         }
 
         End();
@@ -305,6 +337,14 @@ internal sealed class ExpressionWriter(NetlinkWriter writer)
         writer.UInt16(2, total);
         writer.UInt16(3, flags);
         End();
+    }
+
+    private void Prefix(string? prefix)
+    {
+        if (prefix is not null)
+        {
+            writer.Text(2, prefix);
+        }
     }
 
     private void Begin(string name)

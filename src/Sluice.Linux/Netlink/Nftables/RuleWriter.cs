@@ -109,10 +109,10 @@ internal sealed class RuleWriter : IDisposable
                 Write(change);
                 break;
             case Log log:
-                _to.Log(group: null, log.Prefix, log.Level);
+                _to.Log(log.Prefix, log.Level, LogFlags.Of(log));
                 break;
             case NetfilterLog log:
-                _to.Log(log.Group, log.Prefix, level: null);
+                _to.LogToGroup(log.Group, log.Prefix, log.Size, log.Threshold);
                 break;
             case NoTrack:
                 _to.NoTrack();
@@ -137,7 +137,7 @@ internal sealed class RuleWriter : IDisposable
             SetOperation.Delete => 2u,
             _ => throw new UnreachableException(),
         };
-        _to.ChangeSet(operation, change.Set, RegisterLoader.First, data, change.Timeout);
+        _to.ChangeSet(operation, change.Set, RegisterLoader.First, data, change.Timeout, change.HasCounter);
     }
 
     private void Write(NftMatch match)

@@ -155,16 +155,8 @@ internal sealed class StatementDecoder(RegisterFile registers, ProtocolContext c
         }
 
         var (level, flags) = (data.UInt32(5), data.UInt32(6));
-        return level == Audit ? new NftObserver("log level audit") : new Log
-        {
-            Prefix = prefix,
-            Level = level == Default ? null : (byte)level,
-            TcpSequence = (flags & 1) != 0,
-            TcpOptions = (flags & 2) != 0,
-            IPOptions = (flags & 4) != 0,
-            UserId = (flags & 8) != 0,
-            MacDecode = (flags & 32) != 0,
-        };
+        return level == Audit ? new NftObserver("log level audit")
+            : LogFlags.Apply(flags, new Log { Prefix = prefix, Level = level == Default ? null : (byte)level });
     }
 
     private static Verdict.Queue QueueOf(Attributes data)
