@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Text.Json;
 using Sluice.Daemon;
 using Sluice.Dataplane.Planning.Nftables;
-using Sluice.KernelTests.Lab;
 using Sluice.Net;
 using Xunit;
 
@@ -39,30 +38,7 @@ public sealed class CounterTests(ITestOutputHelper output)
     private int _sourcePort = 20_000;
 
     [Fact]
-    public async Task Connections_packets_and_bytes_are_those_that_were_sent_and_survive_a_change_of_endpoints()
-    {
-        if ((LabSupport.Unavailable ?? LabProbe.Unavailable(LabVariant.Nft)) is { } reason)
-        {
-            Assert.Skip(reason);
-        }
-
-        using var lab = LabCluster.Build([new LabPod("a", 11), new LabPod("b", 12), new LabPod("caller", 13)]);
-        foreach (var pod in lab.Node.Pods.Where(p => p.Name != "caller"))
-        {
-            pod.Serve(L4Protocol.Tcp, WeightedService.TargetPort);
-            pod.Serve(L4Protocol.Udp, WeightedService.TargetPort);
-        }
-
-        var folder = Directory.CreateTempSubdirectory("sluice-counters-").FullName;
-        try
-        {
-            await RunAsync(lab, new WeightedService(lab, folder));
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
+    public Task Connections_packets_and_bytes_are_those_that_were_sent_and_survive_a_change_of_endpoints() => WeightedService.InLabAsync(RunAsync);
 
     private async Task RunAsync(LabCluster lab, WeightedService service)
     {

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using Sluice.KernelTests.Lab;
 using Sluice.Net;
 using Xunit;
 
@@ -19,30 +18,7 @@ public sealed class WeightTests(ITestOutputHelper output)
     private int _sourcePort = 20_000;
 
     [Fact]
-    public async Task Connections_are_spread_by_weight_and_follow_when_weights_change()
-    {
-        if ((LabSupport.Unavailable ?? LabProbe.Unavailable(LabVariant.Nft)) is { } reason)
-        {
-            Assert.Skip(reason);
-        }
-
-        using var lab = LabCluster.Build([new LabPod("a", 11), new LabPod("b", 12), new LabPod("c", 13), new LabPod("caller", 14)]);
-        foreach (var pod in lab.Node.Pods.Where(p => p.Name != "caller"))
-        {
-            pod.Serve(L4Protocol.Tcp, WeightedService.TargetPort);
-            pod.Serve(L4Protocol.Udp, WeightedService.TargetPort);
-        }
-
-        var folder = Directory.CreateTempSubdirectory("sluice-weights-").FullName;
-        try
-        {
-            await RunAsync(lab, new WeightedService(lab, folder));
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
+    public Task Connections_are_spread_by_weight_and_follow_when_weights_change() => WeightedService.InLabAsync(RunAsync);
 
     private async Task RunAsync(LabCluster lab, WeightedService service)
     {

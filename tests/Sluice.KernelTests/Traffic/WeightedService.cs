@@ -1,5 +1,7 @@
 using System.Globalization;
+using Sluice.KernelTests.Lab;
 using Sluice.Net;
+using Xunit;
 
 namespace Sluice.KernelTests.Traffic;
 
@@ -17,6 +19,32 @@ internal sealed class WeightedService(LabCluster lab, string folder)
 
     /// <summary>Where the manifests are.</summary>
     public string Folder => folder;
+
+    /// <summary>Builds a lab with pods <c>a</c>, <c>b</c> and <c>c</c> that serve and one that calls, gives it to a test and removes it; skips the test where there can be none.</summary>
+    public static async Task InLabAsync(Func<LabCluster, WeightedService, Task> test)
+    {
+        if ((LabSupport.Unavailable ?? LabProbe.Unavailable(LabVariant.Nft)) is { } reason)
+        {
+            Assert.Skip(reason);
+        }
+
+        using var lab = LabCluster.Build([new LabPod("a", 11), new LabPod("b", 12), new LabPod("c", 13), new LabPod("caller", 14)]);
+        foreach (var pod in lab.Node.Pods.Where(p => p.Name != "caller"))
+        {
+            pod.Serve(L4Protocol.Tcp, TargetPort);
+            pod.Serve(L4Protocol.Udp, TargetPort);
+        }
+
+        var folder = Directory.CreateTempSubdirectory("sluice-weighted-").FullName;
+        try
+        {
+            await test(lab, new WeightedService(lab, folder));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
 
     /// <summary>Puts them there, at one moment.</summary>
     /// <param name="weights">The endpoints, by their pods' names, with their weights.</param>
