@@ -41,7 +41,7 @@ internal sealed class FamilyWorker
     /// <summary>What the cluster wants has changed.</summary>
     public void Request() => _scheduler.Request();
 
-    /// <summary>Syncs until cancelled; then the batch under way is finished, and the rules stay.</summary>
+    /// <summary>Syncs until cancelled; then the batch under way is finished or given up, and the rules stay.</summary>
     public Task RunAsync(CancellationToken cancellationToken) => _scheduler.RunAsync(cancellationToken);
 
     /// <summary>One sync, as the scheduler calls it.</summary>

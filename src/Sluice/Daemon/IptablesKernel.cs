@@ -14,6 +14,12 @@ namespace Sluice.Daemon;
 /// <param name="writes">What this process wrote, shared by its families.</param>
 internal sealed class IptablesKernel(IRuleKernel kernel, IptablesPlanOptions options, OwnWrites writes) : IFamilyKernel
 {
+    /// <summary>
+    /// How long a batch under way may still take when the proxy is asked to stop. Less than whoever asks waits before it kills (kubelet 30 s,
+    /// systemd 90 s), more than a large batch takes.
+    /// </summary>
+    public TimeSpan StopPatience { get; init; } = TimeSpan.FromSeconds(20);
+
     // Of the moment when all rules were last known to be right; null when they are not known to be.
     private RulesStamp? _right;
 
@@ -56,9 +62,9 @@ internal sealed class IptablesKernel(IRuleKernel kernel, IptablesPlanOptions opt
                 return new WriteResult(WriteStatus.Stopped, i) { Findings = findings };
             }
 
-            // Asked for once: a large batch is made when it is asked for. And never cut: half of it would have to be found out again.
+            // Asked for once: a large batch is made when it is asked for. And not cut without need: half of it would have to be found out again.
             var batch = batches[i];
-            if (await RestoreAsync(batch) is RestoreResult.Failed failure)
+            if (await RestoreAsync(batch, cancellationToken) is RestoreResult.Failed failure)
             {
                 return new WriteResult(StatusOf(failure.Kind, isFirst: i == 0), i)
                 {
@@ -78,13 +84,15 @@ internal sealed class IptablesKernel(IRuleKernel kernel, IptablesPlanOptions opt
         return new WriteResult(WriteStatus.Done, batches.Count) { Findings = findings };
     }
 
-    private async Task<RestoreResult> RestoreAsync(RestoreBatch batch)
+    private async Task<RestoreResult> RestoreAsync(RestoreBatch batch, CancellationToken stopping)
     {
+        using var end = new CancellationTokenSource();
+        await using var stop = stopping.Register(() => end.CancelAfter(StopPatience));
         var written = 0;
         writes.Begin();
         try
         {
-            var result = await kernel.RestoreAsync(batch, CancellationToken.None);
+            var result = await kernel.RestoreAsync(batch, end.Token);
             written = result is RestoreResult.Ok ? batch.Tables.Count : 0;
             return result;
         }

@@ -16,7 +16,7 @@ internal sealed class ProxyLoop(IClusterSource source, DesiredState desired, IRe
     private string? _problem;
     private bool _isWaiting;
 
-    /// <summary>Runs until cancelled; batches under way are finished, the rules stay.</summary>
+    /// <summary>Runs until cancelled; a batch under way is finished or, when it takes long, given up; the rules stay.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var running = Task.CompletedTask;
