@@ -15,9 +15,10 @@ return args switch
     ["nft-cold", .. var options] => NftColdCommand.Run(options),
     ["nft-memory", .. var options] => NftMemoryCommand.Run(options),
     ["nft-traffic", .. var options] => NftTrafficCommand.Run(options),
+    ["conntrack", .. var options] => ConntrackCommand.Run(options),
     ["cluster-read", .. var options] => ClusterReadCommand.Run(options),
     _ => GenerateCommand.Usage() | ReadCommand.Usage() | TraceCommand.Usage() |
         RouteManifestCommand.Usage() | RouteChunksCommand.Usage() | RouteColdCommand.Usage() | RouteChangeCommand.Usage() | RouteStormCommand.Usage() |
         NftComparisonCommand.Usage() | NftTrafficCommand.Usage() | NftMemoryCommand.Usage() | NftChangeCommand.Usage() | NftColdCommand.Usage() |
-        ClusterReadCommand.Usage(),
+        ConntrackCommand.Usage() | ClusterReadCommand.Usage(),
 };

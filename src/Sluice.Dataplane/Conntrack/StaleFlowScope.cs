@@ -15,7 +15,7 @@ public sealed class StaleFlowScope(IPFamily family, bool cleansTcp)
     private readonly HashSet<ObjectName> _services = [];
     private readonly HashSet<L4Protocol> _protocols = [];
 
-    // What was a Service's until a change, with the endpoints it had: flows to these were translated by it.
+    // What a Service had before it changed, with its endpoints: where the socket is nobody's any more, flows to these were translated by it.
     private readonly Dictionary<ServiceSocket, HashSet<(NetAddress Address, int Port)>> _former = [];
 
     private ServiceIntent? _held;
@@ -72,7 +72,7 @@ public sealed class StaleFlowScope(IPFamily family, bool cleansTcp)
         _protocols.UnionWith(older._protocols);
         foreach (var (socket, endpoints) in older._former)
         {
-            AddFormer(socket, endpoints);
+            AddFormer([socket], endpoints);
         }
     }
 
@@ -81,17 +81,9 @@ public sealed class StaleFlowScope(IPFamily family, bool cleansTcp)
 
     private void Add(ObjectName service, EquatableArray<PortIntent> before, EquatableArray<PortIntent> after)
     {
-        var sockets = new HashSet<ServiceSocket>();
         foreach (var port in after)
         {
-            if (!IsCleaned(port))
-            {
-                continue;
-            }
-
-            sockets.UnionWith(ServiceSocket.Of(port));
-            var former = Find(before, port.Name);
-            if (former is null || !HasSameSockets(former, port) || !KeptEndpoints.AreAllKept(former, port))
+            if (IsCleaned(port) && !(Find(before, port.Name) is { } former && LeavesFlows(former, port)))
             {
                 _services.Add(service);
                 _protocols.Add(port.Name.Protocol);
@@ -100,34 +92,31 @@ public sealed class StaleFlowScope(IPFamily family, bool cleansTcp)
 
         foreach (var port in before)
         {
-            // A connection whose endpoint is there goes on, though new ones cannot be made.
-            if (port.Name.Protocol != L4Protocol.Udp)
+            // Of TCP, a connection whose endpoint is there goes on, though new ones cannot be made.
+            if (port.Name.Protocol == L4Protocol.Udp && !(Find(after, port.Name) is { } next && LeavesFlows(port, next)))
             {
-                continue;
-            }
-
-            foreach (var socket in ServiceSocket.Of(port))
-            {
-                if (!sockets.Contains(socket))
-                {
-                    AddFormer(socket, KeptEndpoints.Of(port));
-                    _protocols.Add(port.Name.Protocol);
-                }
+                // All its sockets: what loses its endpoints now may lose the rest before anybody looks.
+                AddFormer(ServiceSocket.Of(port), KeptEndpoints.Of(port));
+                _protocols.Add(port.Name.Protocol);
             }
         }
     }
 
-    private void AddFormer(ServiceSocket socket, HashSet<(NetAddress Address, int Port)> endpoints)
+    private void AddFormer(IEnumerable<ServiceSocket> sockets, HashSet<(NetAddress Address, int Port)> endpoints)
     {
-        if (_former.TryGetValue(socket, out var known))
+        foreach (var socket in sockets)
         {
+            if (!_former.TryGetValue(socket, out var known))
+            {
+                _former.Add(socket, known = []);
+            }
+
             known.UnionWith(endpoints);
         }
-        else
-        {
-            _former.Add(socket, endpoints);
-        }
     }
+
+    // Whether flows may stay as they are, and none from before the Service had an address can be there.
+    private static bool LeavesFlows(PortIntent before, PortIntent after) => HasSameSockets(before, after) && KeptEndpoints.AreAllKept(before, after);
 
     private bool IsCleaned(PortIntent port) => port.Name.Protocol == L4Protocol.Udp || (cleansTcp && port.Name.Protocol == L4Protocol.Tcp);
 

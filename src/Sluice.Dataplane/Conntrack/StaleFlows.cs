@@ -21,13 +21,19 @@ namespace Sluice.Dataplane.Conntrack;
 public sealed class StaleFlows
 {
     private readonly StaleFlowScope _scope;
+    private readonly NodeProfile _node;
     private readonly Dictionary<ServiceSocket, SocketOwner> _owners = [];
 
     /// <summary>Prepares to tell the flows of a scope.</summary>
-    public StaleFlows(StaleFlowScope scope)
+    /// <param name="scope">What is looked at.</param>
+    /// <param name="nodeAddresses">
+    /// The addresses that the node has now. Where node ports are served on all of them, no rule names them, nor need the node's profile.
+    /// </param>
+    public StaleFlows(StaleFlowScope scope, IReadOnlyCollection<NetAddress> nodeAddresses)
     {
         ArgumentNullException.ThrowIfNull(scope);
         _scope = scope;
+        _node = scope.Held.Node with { LocalAddresses = nodeAddresses.ToEquatableArray() };
         foreach (var port in scope.Held.Ports)
         {
             // Sockets of what is not looked at too: they are nobody else's.
@@ -72,7 +78,7 @@ public sealed class StaleFlows
     private bool WentTo(ServiceSocket former, in ConntrackFlow flow) =>
         _scope.Former.TryGetValue(former, out var endpoints) && endpoints.Contains((flow.Reply.Source, flow.Reply.SourcePort));
 
-    private bool IsNodePortAddress(in ConntrackFlow flow) => _scope.Held.Node.ServesNodePorts(flow.Original.Destination);
+    private bool IsNodePortAddress(in ConntrackFlow flow) => _node.ServesNodePorts(flow.Original.Destination);
 
     private sealed class SocketOwner(PortIntent port, bool isLookedAt)
     {

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Sluice.Dataplane.Conntrack;
+using Sluice.Linux;
 using Sluice.Linux.Netlink.Conntrack;
 using Sluice.Net;
 using Sluice.Netfilter.Conntrack;
@@ -194,7 +195,7 @@ internal sealed class ConntrackCleaner : IAsyncDisposable
 
     private ConntrackSweep Sweep(StaleFlowScope scope)
     {
-        var stale = new StaleFlows(scope);
+        var stale = new StaleFlows(scope, LocalAddresses.Read());
         var sum = default(ConntrackSweep);
         foreach (var protocol in scope.Protocols)
         {

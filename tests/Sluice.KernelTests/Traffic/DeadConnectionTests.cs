@@ -31,7 +31,7 @@ public sealed class DeadConnectionTests(ITestOutputHelper output)
         _ = lab.Cluster.Pod("b").Namespace.Check("ip", ["link", "set", "eth0", "down"]);
         var line = lab.LogLines;
         lab.Write(FlowLab.Service, FlowLab.Endpoint("a"));
-        _ = await lab.CleanedAsync(line, "IPv4");
+        _ = await lab.CleanedAsync(line);
         var clock = Stopwatch.StartNew();
         var fault = await SendUntilFaultAsync(client, isTold ? s_patience : TimeSpan.FromSeconds(3));
         output.WriteLine($"{rules}, {(isTold ? "told" : "not told")}: {fault?.ToString() ?? "no fault"} after {clock.Elapsed.TotalMilliseconds:0} ms");
@@ -51,7 +51,7 @@ public sealed class DeadConnectionTests(ITestOutputHelper output)
         using var server = await listener.AcceptAsync(TestContext.Current.CancellationToken);
         var line = lab.LogLines;
         lab.Write(FlowLab.Service, [.. FlowLab.Endpoint("b", isReady: false, isServing: false), .. FlowLab.Endpoint("a")]);
-        _ = await lab.CleanedAsync(line, "IPv4");
+        _ = await lab.CleanedAsync(line);
         await client.SendAsync("hello"u8.ToArray());
         using var late = new CancellationTokenSource(s_patience);
         Assert.Equal(5, await server.ReceiveAsync(new byte[10], late.Token));

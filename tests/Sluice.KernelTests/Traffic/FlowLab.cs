@@ -18,7 +18,7 @@ internal sealed class FlowLab : IAsyncDisposable
     public const int TargetPort = 8080;
 
     // A clean-up comes at most a second after the one before; a machine under load takes its time.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("sluice-flows-").FullName;
     private readonly List<DatagramClient> _clients = [];
@@ -117,8 +117,17 @@ internal sealed class FlowLab : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until a clean-up that deleted something was told of, from a line of the log on.</summary>
-    public Task<int> CleanedAsync(int from, string family) => _proxy!.LineAsync(from, "stale flows are gone", $"family={family}");
+    /// <summary>Waits until a change is in the kernel for both families, from a line of the log on.</summary>
+    public async Task ChangedAsync(int from)
+    {
+        foreach (var family in new[] { "IPv4", "IPv6" })
+        {
+            _ = await _proxy!.LineAsync(from, "changes are in place", $"family={family}");
+        }
+    }
+
+    /// <summary>Waits until a clean-up of IPv4's flows is told of, from a line of the log on.</summary>
+    public Task<int> CleanedAsync(int from) => _proxy!.LineAsync(from, "stale flows are gone", "family=IPv4");
 
     public int LogLines => _proxy!.Lines.Count;
 

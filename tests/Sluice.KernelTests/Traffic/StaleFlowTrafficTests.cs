@@ -34,7 +34,9 @@ public sealed class StaleFlowTrafficTests(ITestOutputHelper output)
         await lab.AnsweredByAsync("b", clients);
 
         // One that ends keeps its flows while it serves.
+        var line = lab.LogLines;
         lab.Write(FlowLab.Service, [.. FlowLab.Endpoint("b", isReady: false), .. FlowLab.Endpoint("a")]);
+        await lab.ChangedAsync(line);
         var later = Clients(lab).ToList();
         await lab.AnsweredByAsync("a", later);
         await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);

@@ -9,6 +9,9 @@ namespace Sluice.Tests.Conntrack;
 /// <summary>A small cluster of both families, and flows to it as people write them.</summary>
 internal static class FlowCluster
 {
+    private static readonly NetAddress[] s_nodeAddresses =
+        [NetAddress.Parse("192.0.2.1"), NetAddress.Parse("198.18.0.1"), NetAddress.Parse("2001:db8::1"), NetAddress.Parse("127.0.0.1")];
+
     public static ObjectName Dns { get; } = new("kube-system", "dns");
 
     public static ObjectName Idle { get; } = new("shop", "idle");
@@ -19,7 +22,6 @@ internal static class FlowCluster
     {
         Name = "node",
         NodeIPs = [NetAddress.Parse("192.0.2.1"), NetAddress.Parse("2001:db8::1")],
-        LocalAddresses = [NetAddress.Parse("192.0.2.1"), NetAddress.Parse("198.18.0.1"), NetAddress.Parse("2001:db8::1"), NetAddress.Parse("127.0.0.1")],
         NodePortAddresses = [NetAddress.Parse("192.0.2.1").AsHost(), NetAddress.Parse("2001:db8::1").AsHost()],
         Zone = "here",
     };
@@ -87,6 +89,9 @@ internal static class FlowCluster
         scope.AddEverything(Intent(family, DnsEndpoints));
         return scope;
     }
+
+    /// <summary>What is stale of a scope on a node that has one more address than those that serve node ports.</summary>
+    public static StaleFlows StaleOf(StaleFlowScope scope) => new(scope, s_nodeAddresses);
 
     /// <summary>
     /// Reads a flow: <c>udp 10.0.0.1:4000 > 10.96.0.10:53 = 10.244.1.2:5353</c>, then what else is so: <c>unanswered</c>, <c>zone=3</c>,

@@ -55,8 +55,23 @@ public sealed class StaleFlowScopeTests
         var scope = new StaleFlowScope(IPFamily.IPv4, cleansTcp: false);
         scope.Add(first, second, [FlowCluster.Dns]);
         scope.Add(second, third, [FlowCluster.Dns]);
-        Assert.False(new StaleFlows(scope).IsStale(FlowCluster.Flow("udp 10.244.1.9:4000 > 10.96.0.10:53 = 10.244.1.2:5353")));
-        Assert.True(new StaleFlows(scope).IsStale(FlowCluster.Flow("udp 10.244.1.9:4000 > 10.96.0.10:53 = 10.244.1.5:5353")));
+        Assert.False(FlowCluster.StaleOf(scope).IsStale(FlowCluster.Flow("udp 10.244.1.9:4000 > 10.96.0.10:53 = 10.244.1.2:5353")));
+        Assert.True(FlowCluster.StaleOf(scope).IsStale(FlowCluster.Flow("udp 10.244.1.9:4000 > 10.96.0.10:53 = 10.244.1.5:5353")));
+    }
+
+    [Fact]
+    public void A_Service_that_loses_its_endpoints_first_and_goes_then_leaves_none_of_its_flows()
+    {
+        var first = FlowCluster.Intent(IPFamily.IPv4, s_endpoints);
+        var second = FlowCluster.Intent(IPFamily.IPv4);
+        var third = FlowCluster.Intent(IPFamily.IPv4, [FlowCluster.IdleService]);
+        var scope = new StaleFlowScope(IPFamily.IPv4, cleansTcp: false);
+        scope.Add(first, second, [FlowCluster.Dns]);
+        scope.Add(second, third, [FlowCluster.Dns]);
+        foreach (var socket in new[] { "10.96.0.10:53", "198.51.100.1:53", "203.0.113.1:53", "192.0.2.1:30053" })
+        {
+            Assert.True(FlowCluster.StaleOf(scope).IsStale(FlowCluster.Flow($"udp 10.244.1.9:4000 > {socket} = 10.244.1.2:5353")), socket);
+        }
     }
 
     [Fact]
@@ -69,13 +84,13 @@ public sealed class StaleFlowScopeTests
         var fresh = new StaleFlowScope(IPFamily.IPv4, cleansTcp: false);
         fresh.AddOlder(failed);
         var flow = FlowCluster.Flow("udp 10.244.1.9:4000 > 10.96.0.10:53 = 10.244.1.2:5353");
-        Assert.True(new StaleFlows(fresh).IsStale(flow));
+        Assert.True(FlowCluster.StaleOf(fresh).IsStale(flow));
 
         // The Service is back meanwhile: the flow is as it should be.
         fresh = new StaleFlowScope(IPFamily.IPv4, cleansTcp: false);
         fresh.Add(gone, before, [FlowCluster.Dns]);
         fresh.AddOlder(failed);
-        Assert.False(new StaleFlows(fresh).IsStale(flow));
+        Assert.False(FlowCluster.StaleOf(fresh).IsStale(flow));
     }
 
     private static (Service Service, SliceEndpoint[] Endpoints) Change(string change)

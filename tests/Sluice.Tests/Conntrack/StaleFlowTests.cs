@@ -1,4 +1,5 @@
 using Sluice.Dataplane.Conntrack;
+using Sluice.Kubernetes.Intent;
 using Sluice.Kubernetes.Objects;
 using Sluice.Net;
 using Xunit;
@@ -46,7 +47,7 @@ public sealed class StaleFlowTests
     [InlineData("udp [2001:db8:9::9]:4000 > [2001:db8::1]:30053 = [fd00:244::5]:5353", true, "IPv6, by the node port")]
     [InlineData("udp [2001:db8:9::9]:4000 > [2001:db8::2]:30053 = [fd00:244::5]:5353", false, "IPv6, another node's port")]
     public void Of_all_flows_those_are_stale(string flow, bool isStale, string why) =>
-        Assert.True(new StaleFlows(FlowCluster.Everything(FamilyOf(flow), cleansTcp: false)).IsStale(FlowCluster.Flow(flow)) == isStale, $"{flow}: {why}");
+        Assert.True(FlowCluster.StaleOf(FlowCluster.Everything(FamilyOf(flow), cleansTcp: false)).IsStale(FlowCluster.Flow(flow)) == isStale, $"{flow}: {why}");
 
     [Theory]
     [InlineData("tcp 10.244.1.9:4000 > 10.96.0.10:53 = 10.244.1.5:5353", true, "an endpoint that is gone")]
@@ -57,7 +58,20 @@ public sealed class StaleFlowTests
     [InlineData("tcp 10.244.1.9:4000 > 10.96.0.10:53 = 10.96.0.10:53 unanswered", false, "TCP that nobody translated: it is made anew by its client")]
     [InlineData("udp 10.244.1.9:4000 > 10.96.0.10:53 = 10.244.1.5:5353", true, "UDP as ever")]
     public void With_TCP_those_too(string flow, bool isStale, string why) =>
-        Assert.True(new StaleFlows(FlowCluster.Everything(IPFamily.IPv4, cleansTcp: true)).IsStale(FlowCluster.Flow(flow)) == isStale, $"{flow}: {why}");
+        Assert.True(FlowCluster.StaleOf(FlowCluster.Everything(IPFamily.IPv4, cleansTcp: true)).IsStale(FlowCluster.Flow(flow)) == isStale, $"{flow}: {why}");
+
+    [Theory]
+    [InlineData("192.0.2.1", true)]
+    [InlineData("198.18.0.1", true)]
+    [InlineData("127.0.0.1", true)]
+    [InlineData("192.0.2.2", false)]
+    public void Where_node_ports_are_served_on_all_addresses_those_are_the_nodes_alone(string address, bool isStale)
+    {
+        var node = FlowCluster.Node with { NodePortAddresses = [] };
+        var scope = new StaleFlowScope(IPFamily.IPv4, cleansTcp: false);
+        scope.AddEverything(ServiceIntent.Of([FlowCluster.DnsService], _ => [], node, IPFamily.IPv4));
+        Assert.Equal(isStale, FlowCluster.StaleOf(scope).IsStale(FlowCluster.Flow($"udp 203.0.113.9:4000 > {address}:30053 = 10.244.1.5:5353")));
+    }
 
     [Fact]
     public void After_a_change_only_flows_of_the_Services_that_changed_are_looked_at()
@@ -66,7 +80,7 @@ public sealed class StaleFlowTests
         var after = FlowCluster.Intent(IPFamily.IPv4, FlowCluster.DnsEndpoints[1..]);
         var scope = new StaleFlowScope(IPFamily.IPv4, cleansTcp: false);
         scope.Add(before, after, [FlowCluster.Dns]);
-        var stale = new StaleFlows(scope);
+        var stale = FlowCluster.StaleOf(scope);
         Assert.True(stale.IsStale(FlowCluster.Flow($"udp {Client} > 10.96.0.10:53 = 10.244.1.2:5353")));
         Assert.False(stale.IsStale(FlowCluster.Flow($"udp {Client} > 10.96.0.20:9000 = 10.244.1.5:9000")));
     }
@@ -84,7 +98,7 @@ public sealed class StaleFlowTests
         var after = FlowCluster.Intent(IPFamily.IPv4, [moved, FlowCluster.IdleService], FlowCluster.DnsEndpoints);
         var scope = new StaleFlowScope(IPFamily.IPv4, cleansTcp: true);
         scope.Add(before, after, [FlowCluster.Dns, FlowCluster.Web]);
-        var stale = new StaleFlows(scope);
+        var stale = FlowCluster.StaleOf(scope);
         foreach (var (flow, isStale) in new[]
         {
             ("10.96.0.10:53 = 10.244.1.2:5353", true),
@@ -112,9 +126,9 @@ public sealed class StaleFlowTests
         var scope = new StaleFlowScope(IPFamily.IPv4, cleansTcp: false);
         scope.Add(before, after, [FlowCluster.Dns]);
         var flow = FlowCluster.Flow($"udp {Client} > 10.96.0.10:53 = 10.244.1.2:5353");
-        Assert.False(new StaleFlows(scope).IsStale(flow));
+        Assert.False(FlowCluster.StaleOf(scope).IsStale(flow));
         scope.Add(before, after, [FlowCluster.Idle]);
-        Assert.True(new StaleFlows(scope).IsStale(flow));
+        Assert.True(FlowCluster.StaleOf(scope).IsStale(flow));
     }
 
     private static IPFamily FamilyOf(string flow) => flow.Contains('[', StringComparison.Ordinal) ? IPFamily.IPv6 : IPFamily.IPv4;
