@@ -17,6 +17,7 @@ internal sealed class ConntrackCleaner : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly Action<ConntrackReport> _report;
     private readonly Lock _gate = new();
+    private readonly IReadOnlyList<IPFamily> _families;
     private readonly Dictionary<IPFamily, StaleFlowScope> _scopes;
     private readonly Dictionary<IPFamily, ConntrackTotals> _totals;
     private readonly bool _forgetsDeadTcp;
@@ -39,7 +40,7 @@ internal sealed class ConntrackCleaner : IAsyncDisposable
         TimeProvider time,
         Action<ConntrackReport> report)
     {
-        (_forgetsDeadTcp, _sweep, _time, _report) = (forgetsDeadTcp, sweep ?? Sweep, time, report);
+        (_families, _forgetsDeadTcp, _sweep, _time, _report) = (families, forgetsDeadTcp, sweep ?? Sweep, time, report);
         _scopes = families.ToDictionary(f => f, NewScope);
         _totals = families.ToDictionary(f => f, _ => ConntrackTotals.None);
         _running = RunAsync();
@@ -144,7 +145,7 @@ internal sealed class ConntrackCleaner : IAsyncDisposable
     private bool CleanUp()
     {
         var succeeded = true;
-        foreach (var family in _totals.Keys)
+        foreach (var family in _families)
         {
             StaleFlowScope scope;
             lock (_gate)
