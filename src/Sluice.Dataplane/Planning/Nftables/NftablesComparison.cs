@@ -19,6 +19,7 @@ public sealed class NftablesComparison
     private readonly DriftCounts _drift;
     private readonly ComparisonSink _sink;
     private readonly AddressDifference _difference;
+    private readonly NftablesSuspects? _suspects;
 
     // After each, whether the change must end there.
     private readonly IEnumerator<bool> _steps;
@@ -27,7 +28,8 @@ public sealed class NftablesComparison
     /// <summary>Begins to compare.</summary>
     /// <param name="table">What shall be.</param>
     /// <param name="dump">What is. It is used up.</param>
-    public NftablesComparison(NftablesTable table, NftablesDump dump)
+    /// <param name="suspects">What is compared besides chains: the dump has the elements of its keys only; null for all.</param>
+    public NftablesComparison(NftablesTable table, NftablesDump dump, NftablesSuspects? suspects = null)
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(dump);
@@ -35,8 +37,12 @@ public sealed class NftablesComparison
         _drift = new DriftCounts(table.Layout);
         _sink = new ComparisonSink(table, dump, _drift);
         _difference = new AddressDifference(table.Layout, table.Elements);
+        _suspects = suspects;
         _steps = Steps().GetEnumerator();
-        table.Chains.Forget();
+        if (suspects is null)
+        {
+            table.Chains.Forget();
+        }
     }
 
     /// <summary>What was found so far, a line for each chain and each set.</summary>
@@ -46,7 +52,7 @@ public sealed class NftablesComparison
     /// Whether clients are remembered, maybe for endpoints that are gone: after the last change, the map <c>affinity</c> is to be looked
     /// through as <see cref="NftablesChange.ForgetsClients"/> says.
     /// </summary>
-    public bool ForgetsClients => _table.Chains.HasAffinity;
+    public bool ForgetsClients => _suspects is null && _table.Chains.HasAffinity;
 
     /// <summary>Writes the next change; false when nothing is left to do.</summary>
     /// <param name="change">
@@ -78,7 +84,41 @@ public sealed class NftablesComparison
 
     private IEnumerable<bool> Steps()
     {
-        WriteFixedChains();
+        WriteChains(_table.Layout.FixedChains);
+        if (_suspects is not null)
+        {
+            WriteChains(_table.ChainsNeeded);
+            _suspects.Write(_table, _sink);
+            yield return true;
+        }
+
+        foreach (var step in _suspects is null ? WriteAll() : [])
+        {
+            yield return step;
+        }
+
+        foreach (var isMain in new[] { true, false })
+        {
+            for (var at = _dump.Elements.Count == 0 ? -1 : 0; at >= 0; at = _dump.Elements.After(at))
+            {
+                if (!_dump.Elements.IsSeen(at) && IsMain(at) == isMain)
+                {
+                    _dump.Elements.See(at);
+                    _drift.CountStale(_dump.Elements.SetOf(at));
+                    _change!.Add(isMain ? ChangePhase.Switch : ChangePhase.CleanUp, _dump.Elements.Removal(at));
+                    yield return false;
+                }
+            }
+
+            // Kernels before 6.2 remember for a moment that an element led to a chain, and nothing may go before what leads to it.
+            yield return true;
+        }
+
+        RemoveChains();
+    }
+
+    private IEnumerable<bool> WriteAll()
+    {
         WriteNodePortIPs();
         foreach (var service in _table.TakeUp())
         {
@@ -104,33 +144,15 @@ public sealed class NftablesComparison
 
         WriteServiceCidrs();
         yield return false;
-        foreach (var isMain in new[] { true, false })
-        {
-            for (var at = _dump.Elements.Count == 0 ? -1 : 0; at >= 0; at = _dump.Elements.After(at))
-            {
-                if (!_dump.Elements.IsSeen(at) && IsMain(at) == isMain)
-                {
-                    _dump.Elements.See(at);
-                    _drift.CountStale(_dump.Elements.SetOf(at));
-                    _change!.Add(isMain ? ChangePhase.Switch : ChangePhase.CleanUp, _dump.Elements.Removal(at));
-                    yield return false;
-                }
-            }
-
-            // Kernels before 6.2 remember for a moment that an element led to a chain, and nothing may go before what leads to it.
-            yield return true;
-        }
-
-        RemoveChains();
     }
 
     // Whether packets are looked up in its set whatever other sets say.
     private bool IsMain(int at) => _table.Layout.RoleOf(_dump.Elements.SetOf(at)) is TableSet.ServiceIPs or TableSet.ServiceNodePorts or TableSet.ClusterIPs
         or TableSet.ServiceCidrs or TableSet.NodePortIPs or TableSet.HealthCheckPorts or TableSet.AffineServices or TableSet.AffineNodePorts;
 
-    private void WriteFixedChains()
+    private void WriteChains(IEnumerable<Chain> chains)
     {
-        foreach (var chain in _table.Layout.FixedChains)
+        foreach (var chain in chains)
         {
             var there = _dump.FindChain(chain.Name);
             if (there is null || !there.Rules.Equals(chain.Rules))

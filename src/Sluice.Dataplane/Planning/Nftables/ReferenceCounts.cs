@@ -19,6 +19,9 @@ internal sealed class ReferenceCounts<T>
     /// <summary>One more needs it, which is nothing that came.</summary>
     public void Hold(T item) => CollectionsMarshal.GetValueRefOrAddDefault(_entries, item, out _).Count++;
 
+    /// <summary>Whether any needs it.</summary>
+    public bool IsNeeded(T item) => _entries.TryGetValue(item, out var entry) && entry.Count > 0;
+
     /// <summary>Makes room for so many items.</summary>
     public void Reserve(int count) => _entries.EnsureCapacity(count);
 

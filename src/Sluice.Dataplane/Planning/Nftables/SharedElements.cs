@@ -85,6 +85,28 @@ internal sealed class SharedElements(NftablesLayout layout, ElementMaker element
         }
     }
 
+    /// <summary>Writes an element of the same key as another, if it is one that is needed now.</summary>
+    public void WriteSame(ElementChange element, TableSet set, IElementSink sink)
+    {
+        var isNeeded = set switch
+        {
+            TableSet.Hairpin => _endpoints.IsNeeded(elements.ReadIP(element.Key)),
+            TableSet.ClusterIPs => _clusterIPs.IsNeeded(elements.ReadIP(element.Key)),
+            TableSet.HealthCheckPorts => _healthChecks.IsNeeded(elements.ReadAddress(element.Key, isNodePort: true).Port),
+            TableSet.NodePortIPs => layout.NodePortIPs.Contains(elements.ReadIP(element.Key)),
+            _ => false,
+        };
+        if (!isNeeded)
+        {
+            return;
+        }
+
+        var wanted = new ElementChange { Set = element.Set };
+        wanted.SizeKey(element.Key.Length);
+        element.Key.CopyTo(wanted.Key);
+        sink.Put(ChangePhase.Switch, wanted);
+    }
+
     /// <summary>Writes a Service port's cluster address, unless it was written before under the same number.</summary>
     public void WriteClusterIP(PortIntent port, int number, IElementSink sink)
     {

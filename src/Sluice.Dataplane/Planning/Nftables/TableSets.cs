@@ -69,6 +69,9 @@ internal static class TableSets
     public static bool IsCounted(TableSet set) => set is TableSet.CountedConnections or TableSet.CountedNodePortConnections
         or TableSet.CountedPackets or TableSet.CountedNodePortPackets;
 
+    /// <summary>Whether its keys begin with a node port.</summary>
+    public static bool IsOfNodePorts(TableSet set) => s_shapes[(int)set].Key is SetKey.NodePort or SetKey.NodePortAndSlot;
+
     private static EquatableArray<NftType> KeyOf(SetKey key, NftType ip) => key switch
     {
         SetKey.IP => [ip],
