@@ -16,6 +16,10 @@ internal sealed class NftCountingKernel(INftKernel kernel) : INftKernel
 
     public NftTableContent Read(NftablesLayout layout) => kernel.Read(layout);
 
+    public NftTableContent Survey(NftablesLayout layout) => kernel.Survey(layout);
+
+    public NftTableContent Ask(NftablesLayout layout, IReadOnlyList<byte[]> keys) => kernel.Ask(layout, keys);
+
     public NftCommitResult Create(Table table, bool replaces) => kernel.Create(table, replaces);
 
     public NftCommitResult Commit(NftTransaction transaction)

@@ -26,6 +26,9 @@ internal sealed class FamilyWorker
     private ServiceIntent? _last;
     private bool _wasRefused;
 
+    // What looks for changes by others while syncs go on; null when nothing does.
+    private Task<Mending>? _survey;
+
     /// <summary>A worker that has not started.</summary>
     /// <param name="desired">What the cluster wants.</param>
     /// <param name="kernel">The kernel's tables of the family.</param>
@@ -37,6 +40,9 @@ internal sealed class FamilyWorker
         (_family, _desired, _kernel, _time, _report) = (kernel.Family, desired, kernel, time, report);
         _scheduler = new SyncScheduler(periods, time, SyncAsync);
     }
+
+    /// <summary>The survey that is under way, or whose outcome waits for the next sync; null when there is none.</summary>
+    internal Task? Survey => _survey;
 
     /// <summary>What the cluster wants has changed.</summary>
     public void Request() => _scheduler.Request();
@@ -68,7 +74,7 @@ internal sealed class FamilyWorker
 
         Report(start, report);
         var succeeded = report.Result.Status is WriteStatus.Done or WriteStatus.Stopped;
-        return new SyncOutcome(succeeded, Compared: report.Kind != SyncKind.Changes);
+        return new SyncOutcome(succeeded, Compared: report.Kind != SyncKind.Changes || _survey is not null);
     }
 
     private async Task<SyncReport> SyncAsync(long start, bool audits, CancellationToken cancellationToken)
@@ -99,7 +105,7 @@ internal sealed class FamilyWorker
             }
 
             // The changes have their own report: an audit may take long.
-            if (audits && report.Result.Status == WriteStatus.Done)
+            if (report.Result.Status == WriteStatus.Done && (audits || _survey is not null) && IsSurveyed(cancellationToken))
             {
                 if (report.NewRules is not null)
                 {
@@ -145,13 +151,30 @@ internal sealed class FamilyWorker
         return report;
     }
 
+    // Whether it is known what others changed, or that they changed nothing. A survey under way asks for a sync when it has ended.
+    private bool IsSurveyed(CancellationToken cancellationToken)
+    {
+        if (_survey is null && !_kernel.IsUndisturbed)
+        {
+            _survey = _kernel.SurveyAsync(_known!, cancellationToken);
+            if (!_survey.IsCompleted)
+            {
+                _ = _survey.ContinueWith(_ => Request(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            }
+        }
+
+        return _survey is null or { IsCompleted: true };
+    }
+
     private async Task<SyncReport> AuditAsync(ServiceIntent wanted, SyncReport report, CancellationToken cancellationToken)
     {
         var known = _known!;
         report = report with { Kind = SyncKind.Audit, Changed = 0, Accepted = [], NewRules = null, Result = new WriteResult(WriteStatus.Done, 0) };
-        if (!_kernel.IsUndisturbed)
+        if (_survey is { } survey)
         {
-            report = Wrote(known, report with { Result = await _kernel.CompareAsync(known, cancellationToken) });
+            _survey = null;
+            var mend = await survey;
+            report = _kernel.IsUndisturbed ? report : Wrote(known, report with { Result = await mend(known, cancellationToken) });
         }
 
         // What was missing in the kernel may have been loaded meanwhile.

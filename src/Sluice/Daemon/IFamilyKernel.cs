@@ -25,4 +25,17 @@ internal interface IFamilyKernel
     /// <param name="intent">What the kernel shall hold.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     public Task<WriteResult> CompareAsync(ServiceIntent intent, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Looks for what others changed. It may take long, and changes may be written meanwhile: it does not hold them up.
+    /// </summary>
+    /// <param name="intent">What the kernel holds.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>What then mends it, to be called as the other methods are: never at the same time as one of them.</returns>
+    public Task<Mending> SurveyAsync(ServiceIntent intent, CancellationToken cancellationToken);
 }
+
+/// <summary>Mends what a survey found, as far as it is still so.</summary>
+/// <param name="intent">What the kernel holds by now, but for what others changed.</param>
+/// <param name="cancellationToken">Stops between two batches.</param>
+internal delegate Task<WriteResult> Mending(ServiceIntent intent, CancellationToken cancellationToken);

@@ -14,6 +14,17 @@ internal interface INftKernel
     /// <summary>Reads the table, to be compared with what it shall hold.</summary>
     public NftTableContent Read(NftablesLayout layout);
 
+    /// <summary>
+    /// Reads the table on a way of its own: another thread may write meanwhile. Where rules change all the time it is of several moments, and
+    /// may lack elements or have some that are gone.
+    /// </summary>
+    public NftTableContent Survey(NftablesLayout layout);
+
+    /// <summary>Reads the table's chains, and of its elements those with certain keys.</summary>
+    /// <param name="layout">The table.</param>
+    /// <param name="keys">The keys of each of its sets, one behind the other.</param>
+    public NftTableContent Ask(NftablesLayout layout, IReadOnlyList<byte[]> keys);
+
     /// <summary>Makes the table with all that is in it, at one moment.</summary>
     /// <param name="table">The table.</param>
     /// <param name="replaces">Whether one of its name is there, which goes at the same moment.</param>

@@ -51,6 +51,10 @@ internal sealed class IptablesKernel(IRuleKernel kernel, IptablesPlanOptions opt
         return await WriteAsync(difference.Batches, difference.Findings, cancellationToken);
     }
 
+    /// <inheritdoc/>
+    /// <remarks>The tools read whole tables, and compare while they read: there is nothing to look for before.</remarks>
+    public Task<Mending> SurveyAsync(ServiceIntent intent, CancellationToken cancellationToken) => Task.FromResult<Mending>(CompareAsync);
+
     private async Task<WriteResult> WriteAsync(IReadOnlyList<RestoreBatch> batches, IReadOnlyList<string> findings, CancellationToken cancellationToken)
     {
         for (var i = 0; i < batches.Count; i++)

@@ -23,12 +23,62 @@ internal sealed class NftTableReader(IReadOnlyList<NftConnection> connections, I
     public int Asked { get; private set; }
 
     /// <summary>Reads the table.</summary>
-    /// <returns>What the kernel has; null when it changed meanwhile.</returns>
+    /// <returns>What the kernel has; null when it changed meanwhile, or did not tell all.</returns>
     public NftTableContent? Read(NftablesLayout layout)
     {
         var sizes = new Dictionary<string, int>();
-        if ((connections[0].Read(_family, NftablesLayout.TableName, withElements: false, out var table, out _)
-            ?? connections[0].ReadSetSizes(_family, NftablesLayout.TableName, sizes)) is { } problem)
+        if (ReadChains(layout, out var dump) is { } other)
+        {
+            return other;
+        }
+
+        if (connections[0].ReadSetSizes(_family, NftablesLayout.TableName, sizes) is { } problem)
+        {
+            return new NftTableContent.Unusable(problem);
+        }
+
+        foreach (var set in layout.ReadingOrder)
+        {
+            if (Read(layout.Sets[set], set, sizes, dump) is { } unreadable)
+            {
+                return new NftTableContent.Unusable(unreadable);
+            }
+
+            if (!connections[0].IsLoose && !IsComplete(layout.Sets[set], set, sizes, dump))
+            {
+                return null;
+            }
+        }
+
+        return new NftTableContent.Found(dump);
+    }
+
+    /// <summary>Reads the table's chains, and of its elements those with certain keys.</summary>
+    /// <param name="layout">The table.</param>
+    /// <param name="keys">The keys of each of its sets, one behind the other.</param>
+    public NftTableContent Ask(NftablesLayout layout, IReadOnlyList<byte[]> keys)
+    {
+        if (ReadChains(layout, out var dump) is { } other)
+        {
+            return other;
+        }
+
+        for (var set = 0; set < layout.Sets.Count; set++)
+        {
+            if (connections[0].ReadElements(_family, NftablesLayout.TableName, layout.Sets[set], keys[set], new Receiver(dump, set), out _) is { } problem)
+            {
+                return new NftTableContent.Unusable(problem);
+            }
+        }
+
+        return new NftTableContent.Found(dump);
+    }
+
+    // Null: there is a table that fits.
+    private NftTableContent? ReadChains(NftablesLayout layout, out NftablesDump dump)
+    {
+        dump = new NftablesDump(layout);
+        if (connections[0].Read(_family, NftablesLayout.TableName, withElements: false, out var table, out _) is { } problem)
         {
             return new NftTableContent.Unusable(problem);
         }
@@ -43,26 +93,12 @@ internal sealed class NftTableReader(IReadOnlyList<NftConnection> connections, I
             return new NftTableContent.Other();
         }
 
-        var dump = new NftablesDump(layout);
         foreach (var chain in table.Chains)
         {
             dump.Add(chain);
         }
 
-        foreach (var set in layout.ReadingOrder)
-        {
-            if (Read(layout.Sets[set], set, sizes, dump) is { } unreadable)
-            {
-                return new NftTableContent.Unusable(unreadable);
-            }
-
-            if (!IsComplete(layout.Sets[set], set, sizes, dump))
-            {
-                return null;
-            }
-        }
-
-        return new NftTableContent.Found(dump);
+        return null;
     }
 
     // A dump may lack elements while the kernel still makes a set larger after many came: it does not say so. Ranges may be counted otherwise.

@@ -76,6 +76,44 @@ internal sealed class NftablesKernel(INftKernel kernel, NftablesPlanOptions opti
         }
     }
 
+    /// <inheritdoc/>
+    public async Task<Mending> SurveyAsync(ServiceIntent intent, CancellationToken cancellationToken)
+    {
+        if (_table is not { } table || !ReferenceEquals(_held, intent))
+        {
+            return CompareAsync;
+        }
+
+        // Before anything is read: what is changed meanwhile shows at the next audit.
+        var stamp = OfOthers();
+        var snapshot = new NftablesSnapshot(table, intent);
+        var suspects = await Task.Run(
+            () => kernel.Survey(table.Layout) is NftTableContent.Found { Dump: var dump } ? NftablesSuspects.Of(snapshot.ToTable(), dump) : null,
+            cancellationToken);
+        return suspects is null or { IsTooMuch: true }
+            ? CompareAsync
+            : async (held, cancellation) => await MendAsync(table, held, suspects, stamp, cancellation) ?? await CompareAsync(held, cancellation);
+    }
+
+    // Null: all is to be compared.
+    private async Task<WriteResult?> MendAsync(NftablesTable table, ServiceIntent intent, NftablesSuspects suspects, RulesStamp? stamp, CancellationToken cancellationToken)
+    {
+        if (!ReferenceEquals(_table, table) || !ReferenceEquals(_held, intent))
+        {
+            return null;
+        }
+
+        if (suspects.IsEmpty)
+        {
+            _right = stamp;
+            return new WriteResult(WriteStatus.Done, 0);
+        }
+
+        return kernel.Ask(table.Layout, suspects.KeysOf(table)) is NftTableContent.Found { Dump: var dump }
+            ? await MendAsync(table, intent, dump, 0, stamp, cancellationToken, suspects)
+            : null;
+    }
+
     // Old and new change places at one moment: in between nobody would be served.
     private async Task<WriteResult> ReplaceAsync(NftablesLayout layout, ServiceIntent intent, RulesStamp? stamp)
     {
@@ -92,9 +130,11 @@ internal sealed class NftablesKernel(INftKernel kernel, NftablesPlanOptions opti
 
     // While the kernel works on one change, the next is planned. When one fails, what was planned behind it is dropped with the table.
     private async Task<WriteResult> MendAsync(
-        NftablesTable table, ServiceIntent intent, NftablesDump dump, int batches, RulesStamp? stamp, CancellationToken cancellationToken)
+        NftablesTable table, ServiceIntent intent, NftablesDump dump, int batches, RulesStamp? stamp, CancellationToken cancellationToken,
+        NftablesSuspects? suspects = null)
     {
-        var comparison = new NftablesComparison(table, dump);
+        (_table, _held) = (null, null);
+        var comparison = new NftablesComparison(table, dump, suspects);
         var (change, ahead) = (new NftablesChange(table.Layout), new NftablesChange(table.Layout));
         _right = stamp;
         var isMore = comparison.Next(change);

@@ -83,16 +83,17 @@ internal sealed class NodeRouting : IDisposable
                 throw new CommandFailure($"nftables cannot be used here: {obstacle}");
             }
 
-            var kernel = new MeteredNftKernel(new NftKernel(connection, routing.Connect(), family, NftOwnership.Owner), routing.AddMeter(family));
+            var kernel = new MeteredNftKernel(new NftKernel(connection, routing.Connect(), routing.Connect(isLoose: true), family, NftOwnership.Owner), routing.AddMeter(family));
             routing._families.Add(new NftablesKernel(kernel, settings.Tables(family), writes));
         }
 
         return routing;
     }
 
-    private NftConnection Connect()
+    private NftConnection Connect(bool isLoose = false)
     {
         var connection = NftConnection.TryOpen(out var problem) ?? throw new CommandFailure($"nftables cannot be used here: {problem}");
+        connection.IsLoose = isLoose;
         _held.Add(connection);
         return connection;
     }

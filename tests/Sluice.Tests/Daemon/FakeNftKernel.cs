@@ -4,6 +4,7 @@ using Sluice.Dataplane.Planning.Nftables;
 using Sluice.Linux.Netlink.Nftables;
 using Sluice.Netfilter.Nftables.Changes;
 using Sluice.Netfilter.Rules;
+using Sluice.Netfilter.Rules.Sets;
 using Xunit;
 
 namespace Sluice.Tests.Daemon;
@@ -31,6 +32,12 @@ internal sealed class FakeNftKernel : INftKernel
     /// <summary>How often it was read.</summary>
     public int Reads { get; private set; }
 
+    /// <summary>How often single elements were asked for.</summary>
+    public int Questions { get; private set; }
+
+    /// <summary>Called after a survey has read the table, before it is told what it read.</summary>
+    public Action OnSurvey { get; set; } = () => { };
+
     /// <summary>How many elements came or went in all.</summary>
     public int Elements { get; private set; }
 
@@ -55,40 +62,21 @@ internal sealed class FakeNftKernel : INftKernel
     {
         Reads++;
         _isOther = false;
-        if (Model is null)
-        {
-            return new NftTableContent.Missing();
-        }
+        return Content(layout, (_, _) => true);
+    }
 
-        var table = Model.ToTable();
-        if (!layout.Fits(table))
-        {
-            return new NftTableContent.Other();
-        }
+    public NftTableContent Survey(NftablesLayout layout)
+    {
+        var content = Content(layout, (_, _) => true);
+        OnSurvey();
+        return content;
+    }
 
-        var dump = new NftablesDump(layout);
-        foreach (var chain in table.Chains)
-        {
-            dump.Add(chain);
-        }
-
-        for (var set = 0; set < table.Sets.Count; set++)
-        {
-            foreach (var element in table.Sets[set].Elements)
-            {
-                var chain = element.Verdict is Verdict.Goto { Chain: var name } ? name : "";
-                dump.Add(
-                    set,
-                    element.First.Span,
-                    element.Last.Span,
-                    element.Data is { } data ? data.Span : default,
-                    Encoding.UTF8.GetBytes(chain),
-                    element.Verdict is Verdict.Drop,
-                    Encoding.UTF8.GetBytes(element.Comment ?? ""));
-            }
-        }
-
-        return new NftTableContent.Found(dump);
+    public NftTableContent Ask(NftablesLayout layout, IReadOnlyList<byte[]> keys)
+    {
+        Questions++;
+        _isOther = false;
+        return Content(layout, (set, element) => keys[set].Chunk(element.First.Span.Length).Any(k => element.First.Span.SequenceEqual(k)));
     }
 
     public NftCommitResult Create(Table table, bool replaces)
@@ -112,6 +100,44 @@ internal sealed class FakeNftKernel : INftKernel
     }
 
     public string? ReadClients(NftablesLayout layout, ClientTest isKept, NftTransaction removal) => null;
+
+    private NftTableContent Content(NftablesLayout layout, Func<int, SetElement, bool> isTold)
+    {
+        if (Model is null)
+        {
+            return new NftTableContent.Missing();
+        }
+
+        var table = Model.ToTable();
+        if (!layout.Fits(table))
+        {
+            return new NftTableContent.Other();
+        }
+
+        var dump = new NftablesDump(layout);
+        foreach (var chain in table.Chains)
+        {
+            dump.Add(chain);
+        }
+
+        for (var set = 0; set < table.Sets.Count; set++)
+        {
+            foreach (var element in table.Sets[set].Elements.Where(e => isTold(set, e)))
+            {
+                var chain = element.Verdict is Verdict.Goto { Chain: var name } ? name : "";
+                dump.Add(
+                    set,
+                    element.First.Span,
+                    element.Last.Span,
+                    element.Data is { } data ? data.Span : default,
+                    Encoding.UTF8.GetBytes(chain),
+                    element.Verdict is Verdict.Drop,
+                    Encoding.UTF8.GetBytes(element.Comment ?? ""));
+            }
+        }
+
+        return new NftTableContent.Found(dump);
+    }
 
     // A copy, since the kernel does all of it or nothing.
     private NftTableModel After(NftTransaction transaction)

@@ -162,6 +162,7 @@ public sealed class NftablesKernelTests
                 _ => NftCommitResult.Busy.Instance,
             })
             : null;
+        HeldSurvey? survey = null;
         for (var step = 0; step < 40; step++)
         {
             switch (random.Next(10))
@@ -174,8 +175,12 @@ public sealed class NftablesKernelTests
                 case <= 6:
                     story.Add($"sync {await rig.SyncAsync()}");
                     break;
+                case 7 when survey is null:
+                    survey = await HeldSurvey.BeginAsync(rig);
+                    story.Add($"an audit begins{(survey is null ? " and ends" : "")}");
+                    break;
                 case 7:
-                    story.Add($"audit {await rig.SyncAsync(audits: true)}");
+                    story.Add($"an audit ends {await EndAsync()}");
                     break;
                 case 8:
                     story.Add("damage");
@@ -183,11 +188,13 @@ public sealed class NftablesKernelTests
                     break;
                 default:
                     story.Add("restart");
+                    await EndAsync();
                     rig.Restart();
                     break;
             }
         }
 
+        await EndAsync();
         rig.Kernel.Fault = () => null;
         for (var i = 0; i < 3; i++)
         {
@@ -210,6 +217,13 @@ public sealed class NftablesKernelTests
         }
 
         Assert.Equal((commits, elements), (rig.Kernel.Commits, rig.Kernel.Elements));
+
+        async Task<bool> EndAsync()
+        {
+            using var held = survey;
+            survey = null;
+            return held is null || await held.EndAsync();
+        }
     }
 
     // What others do: they remove elements at random, or the whole table.

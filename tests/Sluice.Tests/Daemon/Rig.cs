@@ -43,7 +43,21 @@ internal abstract class Rig
     public void Put(int service, ServiceType type = ServiceType.ClusterIP, int ports = 1, int? affinity = null, params int[] endpoints) =>
         Desired.Apply(Cluster.Put(service, type, ports, affinity, endpoints));
 
-    public async Task<bool> SyncAsync(bool audits = false) => (await Worker.SyncAsync(audits, CancellationToken.None)).Succeeded;
+    /// <summary>One sync; an audit is waited for, with the sync that mends what it found.</summary>
+    public async Task<bool> SyncAsync(bool audits = false)
+    {
+        var succeeded = await SyncOnceAsync(audits);
+        if (audits && Worker.Survey is { } survey)
+        {
+            await survey;
+            succeeded = await SyncOnceAsync();
+        }
+
+        return succeeded;
+    }
+
+    /// <summary>One sync, as the scheduler calls it.</summary>
+    public async Task<bool> SyncOnceAsync(bool audits = false) => (await Worker.SyncAsync(audits, CancellationToken.None)).Succeeded;
 
     /// <summary>What the cluster wants, less some Services.</summary>
     protected ServiceIntent Wanted(IEnumerable<ObjectName> without) =>

@@ -23,6 +23,19 @@ internal sealed class MeteredNftKernel(INftKernel kernel, KernelMeter meter) : I
     }
 
     /// <inheritdoc/>
+    /// <remarks>Not measured: it goes on beside the changes, on a thread of its own.</remarks>
+    public NftTableContent Survey(NftablesLayout layout) => kernel.Survey(layout);
+
+    /// <inheritdoc/>
+    public NftTableContent Ask(NftablesLayout layout, IReadOnlyList<byte[]> keys)
+    {
+        var begin = meter.Begin();
+        var content = kernel.Ask(layout, keys);
+        meter.Read(begin);
+        return content;
+    }
+
+    /// <inheritdoc/>
     public NftCommitResult Create(Table table, bool replaces)
     {
         var begin = meter.Begin();
