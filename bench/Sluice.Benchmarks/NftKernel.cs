@@ -41,7 +41,7 @@ internal sealed class NftKernel : IDisposable
         _connection.Dispose();
         _connection = Open(_space);
         using var second = Open(_space);
-        var kernel = new Daemon.NftKernel(_connection, second, _intent.Family, NftOwnership.Owner);
+        var kernel = new Daemon.NftKernel(_connection, second, loose: second, _intent.Family, NftOwnership.Owner);
         var dump = kernel.Read(Table.Layout) is NftTableContent.Found found ? found.Dump : throw new InvalidOperationException("the table is not there");
         Table = NftablesTable.Of(Table.Layout, _intent, dump);
         return Mend(dump);

@@ -14,11 +14,12 @@ return args switch
     ["nft-change", .. var options] => NftChangeCommand.Run(options),
     ["nft-cold", .. var options] => NftColdCommand.Run(options),
     ["nft-memory", .. var options] => NftMemoryCommand.Run(options),
+    ["nft-audit", .. var options] => NftAuditCommand.Run(options),
     ["nft-traffic", .. var options] => NftTrafficCommand.Run(options),
     ["conntrack", .. var options] => ConntrackCommand.Run(options),
     ["cluster-read", .. var options] => ClusterReadCommand.Run(options),
     _ => GenerateCommand.Usage() | ReadCommand.Usage() | TraceCommand.Usage() |
         RouteManifestCommand.Usage() | RouteChunksCommand.Usage() | RouteColdCommand.Usage() | RouteChangeCommand.Usage() | RouteStormCommand.Usage() |
-        NftComparisonCommand.Usage() | NftTrafficCommand.Usage() | NftMemoryCommand.Usage() | NftChangeCommand.Usage() | NftColdCommand.Usage() |
+        NftComparisonCommand.Usage() | NftTrafficCommand.Usage() | NftMemoryCommand.Usage() | NftChangeCommand.Usage() | NftColdCommand.Usage() | NftAuditCommand.Usage() |
         ConntrackCommand.Usage() | ClusterReadCommand.Usage(),
 };
