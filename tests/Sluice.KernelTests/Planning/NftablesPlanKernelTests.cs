@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Sluice.Daemon;
 using Sluice.Dataplane.Planning.Nftables;
 using Sluice.KernelTests.Netlink;
 using Sluice.Kubernetes.Intent;
@@ -105,24 +106,8 @@ public sealed class NftablesPlanKernelTests(ITestOutputHelper output)
         return change.ElementCount;
     }
 
-    private static NftablesDump Read(NftSpace space, NftablesLayout layout)
-    {
-        Assert.Null(space.Connection.Read(TableFamilies.Of(layout.Family), NftablesLayout.TableName, withElements: false, out var table, out _));
-        Assert.True(layout.Fits(table!), space.List());
-        var dump = new NftablesDump(layout);
-        foreach (var chain in table!.Chains)
-        {
-            dump.Add(chain);
-        }
-
-        for (var set = 0; set < layout.Sets.Count; set++)
-        {
-            var problem = space.Connection.ReadElements(table.Family, table.Name, layout.Sets[set], new Receiver(dump, set), out _);
-            Assert.True(problem is null, problem);
-        }
-
-        return dump;
-    }
+    private static NftablesDump Read(NftSpace space, NftablesLayout layout) =>
+        Assert.IsType<NftTableContent.Found>(new NftTableReader([space.Connection], layout.Family).Read(layout)).Dump;
 
     // What the kernel holds is the same value as the plan, but for who has which slot.
     private static void RequireAsPlanned(NftSpace space, Table plan, string when)
@@ -135,15 +120,5 @@ public sealed class NftablesPlanKernelTests(ITestOutputHelper output)
             var there = live.FindSet(set.Name)!;
             Assert.True(set.Data is { IsVerdict: false } ? set.Elements.Count == there.Elements.Count : set.Equals(there), $"{when}: {set.Name}\n{space.List()}");
         }
-    }
-
-    private sealed class Receiver(NftablesDump dump, int set) : INftElementReceiver
-    {
-        public void Begin()
-        {
-        }
-
-        public void Take(in NftElement element) => dump.Add(
-            set, element.Key, element.Last, element.Data, element.Chain, element.Verdict == NftVerdict.Drop, element.Comment);
     }
 }
