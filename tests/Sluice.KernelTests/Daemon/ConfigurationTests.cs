@@ -22,7 +22,7 @@ public sealed class ConfigurationTests
         lab.Configure("clusterCIDR: 10.128.0.0/9\nnodePortAddresses: [192.0.2.0/24]\n");
         await ConfiguredProxyLab.UntilAsync(proxy, lab.Iptables, r => r.Contains("-d 192.0.2.1/32", StringComparison.Ordinal) && r.Contains("! -s 10.128.0.0/9 -d 172.30.0.1/32", StringComparison.Ordinal));
 
-        Assert.Single(proxy.Lines, l => l.Contains("msg=starting", StringComparison.Ordinal));
+        Assert.Single(proxy.Lines, l => l.Contains("msg=\"starting\"", StringComparison.Ordinal));
         await proxy.LineAsync(0, "fields=iptables.masqueradeAll", "goes on");
         await proxy.LineAsync(0, "fields=nodePortAddresses,iptables.masqueradeAll", "goes on");
         await proxy.StopAsync();
@@ -39,7 +39,7 @@ public sealed class ConfigurationTests
         lab.Configure("mode: nftables\nclusterCIDR: 10.128.0.0/9\nnodePortAddresses: [198.51.100.0/24]\nlogging: {verbosity: 1, format: json}\n");
         await ConfiguredProxyLab.UntilAsync(
             proxy, lab.Nft, r => r.Contains("198.51.100.1", StringComparison.Ordinal) && !r.Contains("192.0.2.1", StringComparison.Ordinal));
-        Assert.Single(proxy.Lines, l => l.Contains("msg=starting", StringComparison.Ordinal));
+        Assert.Single(proxy.Lines, l => l.Contains("msg=\"starting\"", StringComparison.Ordinal));
         await proxy.StopAsync();
         Assert.EndsWith("\"msg\":\"stopped\"}", proxy.Lines[^1], StringComparison.Ordinal);
     }
@@ -78,13 +78,13 @@ public sealed class ConfigurationTests
         using var lab = ConfiguredProxyLab.Create();
         const string Right = "mode: nftables\nclusterCIDR: 10.128.0.0/9\nnodePortAddresses: [192.0.2.0/24]\n";
         lab.Configure(Right);
-        var proxy = lab.Run(lab.NoTools, lab.Files);
+        var proxy = lab.Run(lab.OldTools(), lab.Files);
         await proxy.ReadyAsync();
         lab.Configure(Right + "nodePortAddress: []\n");
         await proxy.LineAsync(0, "the new configuration is refused, the one before stays", "config.conf:7: nodePortAddress: no such field");
         Assert.Contains("192.0.2.1", lab.Nft(), StringComparison.Ordinal);
 
-        // Without iptables on the path, its mode cannot be had.
+        // The iptables on the path is too old for its mode.
         lab.Configure("mode: iptables\nclusterCIDR: 10.128.0.0/9\n");
         await proxy.LineAsync(0, "cannot be carried out here: the one before counts again");
         lab.Configure("mode: nftables\nclusterCIDR: 10.128.0.0/9\nnodePortAddresses: [198.51.100.0/24]\n");

@@ -82,8 +82,24 @@ internal sealed class ConfiguredProxyLab : IDisposable
     /// <summary>The flags that name the configuration and the manifests.</summary>
     public string[] Files => ["--config", ConfigurationPath, "--cluster", ClusterPath];
 
-    /// <summary>A folder without a tool.</summary>
-    public string NoTools => ClusterPath;
+    /// <summary>A folder of iptables programs that are too old to be used.</summary>
+    public string OldTools()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, "old")).FullName;
+        foreach (var name in from family in (string[])["iptables", "ip6tables"]
+                             from variant in (string[])["", "-nft", "-legacy"]
+                             from verb in (string[])["", "-save", "-restore"]
+                             select family + variant + verb)
+        {
+            var path = Path.Combine(folder, name);
+            File.WriteAllText(path, "#!/bin/sh\necho 'iptables v1.4.7'\n");
+#pragma warning disable CA1416 // There is a kernel to test on Linux only.
+            File.SetUnixFileMode(path, (UnixFileMode)0b111_101_101);
+#pragma warning restore CA1416
+        }
+
+        return folder;
+    }
 
     public string Iptables() => Namespace.Check("iptables-nft-save", []);
 

@@ -52,7 +52,7 @@ public sealed class TableTests
         var table = new SizeClassLayout(IPFamily.IPv4).Table;
         var generation = space.Connection.ReadGeneration();
         Ok(space.Connection.Try(table));
-        var broken = table with { Chains = table.Chains.Where(c => c.BaseChain is not null).ToEquatableArray() };
+        var broken = table with { Chains = table.Chains.Where(c => c.Base is not null).ToEquatableArray() };
         var refused = Assert.IsType<NftCommitResult.Refused>(space.Connection.Try(broken));
         Assert.NotEqual("", refused.Message);
         Assert.Equal(generation, space.Connection.ReadGeneration());

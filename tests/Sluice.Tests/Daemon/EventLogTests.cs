@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Sluice.Daemon;
+using Sluice.Kubernetes.Configuration;
 using Xunit;
 
 namespace Sluice.Tests.Daemon;
@@ -32,5 +34,27 @@ public sealed class EventLogTests
         Assert.Equal("time=2026-01-02T03:04:05.000Z level=debug msg=\"loud\"\n", _text.ToString());
     }
 
-    private EventLog Log(int verbosity = 0) => new(_text, new ManualTime(), verbosity);
+    [Fact]
+    public void An_event_as_JSON_is_an_object_on_one_line_with_numbers_as_numbers()
+    {
+        Log(format: LogFormat.Json).Warn(
+            "odd\n", ("family", "IPv4"), ("services", 12), ("took", TimeSpan.FromMilliseconds(1234)), ("all", true), ("absent", null), ("text", "a \"b\" \u0085\u2028 é\u001b"));
+        var line = _text.ToString();
+        Assert.EndsWith("\n", line, StringComparison.Ordinal);
+        Assert.DoesNotContain(line[..^1], c => char.IsControl(c) || c == '\u2028');
+        Assert.StartsWith("{\"time\":\"2026-01-02T03:04:05.000Z\",\"level\":\"warn\",\"msg\":\"odd\\n\",\"family\":\"IPv4\",\"services\":12,\"took\":1.234,\"all\":true,\"text\":", line, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(line);
+        Assert.Equal("a \"b\" \u0085\u2028 é\u001b", json.RootElement.GetProperty("text").GetString());
+    }
+
+    [Fact]
+    public void Verbosity_and_format_change_while_it_is_used()
+    {
+        var log = Log();
+        log.Configure(verbosity: 1, LogFormat.Json);
+        log.Detail("loud");
+        Assert.Equal("{\"time\":\"2026-01-02T03:04:05.000Z\",\"level\":\"debug\",\"msg\":\"loud\"}\n", _text.ToString());
+    }
+
+    private EventLog Log(int verbosity = 0, LogFormat format = LogFormat.Text) => new(_text, new ManualTime(), verbosity, format);
 }
