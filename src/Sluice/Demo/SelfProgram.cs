@@ -7,8 +7,10 @@ internal static class SelfProgram
     public static string[] CommandLine(params ReadOnlySpan<string> arguments)
     {
         var executable = Path.Combine(AppContext.BaseDirectory, "sluice");
-        return File.Exists(executable)
-            ? [executable, .. arguments]
+
+        // Published as one file there is no assembly beside it, and the file may have any name.
+        return !File.Exists(executable + ".dll") ? [Environment.ProcessPath ?? executable, .. arguments]
+            : File.Exists(executable) ? [executable, .. arguments]
             : [Environment.ProcessPath ?? "dotnet", executable + ".dll", .. arguments];
     }
 }
