@@ -1,0 +1,107 @@
+using Sluice.KernelTests.Daemon;
+using Sluice.KernelTests.Lab;
+using Sluice.Net;
+using Xunit;
+
+namespace Sluice.KernelTests.Deploy;
+
+/// <summary>The published program, alone in an empty root: it needs no tool, no .NET and one capability.</summary>
+public sealed class PublishedProgramTests(ITestOutputHelper output)
+{
+    private const string Cluster = "/etc/sluice/cluster";
+    private const int ClientPort = 80;
+    private const int PodPort = 8080;
+
+    private static readonly NetAddress s_web = NetAddress.Parse("172.30.0.1");
+
+    [Fact]
+    public void The_root_has_one_program_and_libraries()
+    {
+        using var root = EmptyRoot.Create();
+        var files = root.Files();
+        output.WriteLine(string.Join('\n', files));
+        Assert.Equal(["/usr/local/bin/sluice"], files.Where(f => !f.Contains(".so", StringComparison.Ordinal)));
+        Assert.Contains(files, f => f.EndsWith("/libssl.so.3", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void It_tells_its_version_and_traces_a_dump()
+    {
+        using var root = EmptyRoot.Create();
+        using var space = new NetworkNamespace("empty-root");
+        var version = root.Run(space, "--version");
+        Assert.True(version.ExitCode == 0, version.Error);
+        Assert.Matches("^[0-9]+\\.[0-9]+\\.[0-9]+", version.Output);
+
+        root.Write("/dump.txt", """
+            *nat
+            :PREROUTING ACCEPT [0:0]
+            -A PREROUTING -d 10.96.0.10/32 -p tcp -m tcp --dport 80 -j DNAT --to-destination 10.244.1.11:8080
+            COMMIT
+
+            """);
+        var trace = root.Run(space, "trace", "-f", "/dump.txt", "--from", "10.244.1.9", "--to", "10.96.0.10:80", "-o", "json");
+        Assert.True(trace.ExitCode == 0, trace.Error);
+        Assert.Contains("\"destination\": \"10.244.1.11\"", trace.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Connections_reach_endpoints_by_the_rules_it_writes_and_a_change_reaches_the_kernel()
+    {
+        if (LabProbe.Unavailable(LabVariant.Nft) is { } reason)
+        {
+            Assert.Skip(reason);
+        }
+
+        using var root = EmptyRoot.Create();
+        using var lab = LabCluster.Build([new LabPod("web-0", 2), new LabPod("web-1", 3), new LabPod("shell", 20)]);
+        lab.Pod("web-0").Serve(L4Protocol.Tcp, PodPort);
+        lab.Pod("web-1").Serve(L4Protocol.Tcp, PodPort);
+        root.Write($"{Cluster}/web.json", Manifest("10.244.1.2", "10.244.1.3"));
+        using var proxy = new ProxyProcess(lab.Node.Machine.Namespace.Start(root.Start(
+            ["proxy", "--proxy-mode", "nftables", "-c", Cluster, "--node", lab.Node.Machine.Name, "--cluster-cidr", "10.244.0.0/16", "-v", "1"])));
+        await proxy.ReadyAsync("IPv4");
+        await proxy.ReadyAsync("IPv6");
+        Assert.Equal(["web-0", "web-1"], await ServersAsync(lab, 40));
+
+        // The program itself reads the rules that are in the kernel now.
+        var services = root.Run(lab.Node.Machine.Namespace, "services");
+        Assert.Contains("shop/web", services.Output, StringComparison.Ordinal);
+
+        root.Write($"{Cluster}/web.json", Manifest("10.244.1.3"));
+        await proxy.LineAsync(0, "changes are in place", "endpoints=1");
+        Assert.Equal(["web-1"], await ServersAsync(lab, 20));
+        await proxy.StopAsync();
+        Assert.Equal(["web-1"], await ServersAsync(lab, 20));
+    }
+
+    [Fact]
+    public async Task Without_the_capability_it_names_it()
+    {
+        using var root = EmptyRoot.Create();
+        using var space = new NetworkNamespace("no-capability");
+        root.Write($"{Cluster}/web.json", Manifest("10.244.1.2"));
+        using var proxy = new ProxyProcess(space.Start(root.Start(["proxy", "--proxy-mode", "nftables", "-c", Cluster, "--node", "node"], capabilities: [])));
+        await proxy.LineAsync(0, "level=error", "CAP_NET_ADMIN");
+        await proxy.StopAsync();
+    }
+
+    private static string Manifest(params string[] endpoints) => ClusterFile.List(
+    [
+        ClusterFile.Service("web", s_web.ToString()),
+        $$$"""
+        {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "metadata": {"name": "web-x", "namespace": "shop", "labels": {"kubernetes.io/service-name": "web"}},
+         "addressType": "IPv4", "ports": [{"name": "", "port": {{{PodPort}}}, "protocol": "TCP"}],
+         "endpoints": [{{{string.Join(", ", endpoints.Select(Endpoint))}}}]}
+        """,
+    ]);
+
+    private static string Endpoint(string address) => $$"""{"addresses": ["{{address}}"], "nodeName": "node-1"}""";
+
+    private static async Task<IReadOnlyList<string>> ServersAsync(LabCluster lab, int connections)
+    {
+        var results = await lab.Pod("shell").ConnectAsync(new LabFlow(L4Protocol.Tcp, s_web, ClientPort), connections);
+        Assert.All(results, r => Assert.IsType<ConnectionResult.Delivered>(r));
+        return [.. results.Cast<ConnectionResult.Delivered>().Select(r => r.Server).Distinct().Order(StringComparer.Ordinal)];
+    }
+}
