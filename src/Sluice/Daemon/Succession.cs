@@ -44,7 +44,12 @@ internal sealed class Succession(ProxyMode mode, bool replacesKubeProxy, IEnumer
                 new NftLeftovers(log).Remove(NftLeftovers.KubeProxy);
                 if (mode != ProxyMode.Iptables)
                 {
-                    await new IptablesLeftovers(log).RemoveAsync();
+                    var iptables = new IptablesLeftovers(log);
+                    await iptables.RemoveAsync();
+                    if (iptables.Problem is { } problem)
+                    {
+                        log.Warn("iptables rules that routed before, if there are any, are still here", ("problem", problem));
+                    }
                 }
             }
             else if (NftLeftovers.Any(NftLeftovers.KubeProxy) || (mode != ProxyMode.Iptables && await new IptablesLeftovers(log).AnyAsync()))

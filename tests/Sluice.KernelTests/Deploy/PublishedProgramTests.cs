@@ -76,6 +76,21 @@ public sealed class PublishedProgramTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Without_iptables_it_says_that_rules_of_that_kind_may_be_left_and_cleans_up_its_own()
+    {
+        using var root = EmptyRoot.Create();
+        using var space = new NetworkNamespace("no-iptables");
+        root.Write($"{Cluster}/web.json", Manifest("10.244.1.2"));
+        using var proxy = new ProxyProcess(space.Start(root.Start(["proxy", "--proxy-mode", "nftables", "--replace-kube-proxy", "-c", Cluster, "--node", "node"])));
+        await proxy.LineAsync(0, "level=warn", "iptables rules that routed before");
+        await proxy.StopAsync();
+
+        var cleanup = root.Run(space, "proxy", "--cleanup");
+        Assert.True(cleanup.ExitCode == 0, cleanup.Error);
+        Assert.Contains("table=sluice", cleanup.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_the_capability_it_names_it()
     {
         using var root = EmptyRoot.Create();
