@@ -39,10 +39,10 @@ internal static class NftAuditCommand
 
     private static async Task MeasureAsync(ServiceIntent intent)
     {
-        using var main = Open();
-        using var second = Open();
-        using var loose = Open();
-        using var foreign = Open();
+        using var main = NftKernel.Open();
+        using var second = NftKernel.Open();
+        using var loose = NftKernel.Open();
+        using var foreign = NftKernel.Open();
         loose.IsLoose = true;
         var kernel = new NftablesKernel(new Daemon.NftKernel(main, second, loose, intent.Family, NftOwnership.Anybody), new NftablesPlanOptions(intent.Family), new OwnWrites());
         Require(await kernel.CompareAsync(intent, CancellationToken.None));
@@ -103,8 +103,6 @@ internal static class NftAuditCommand
             samples.Add(Stopwatch.GetElapsedTime(start));
         }
     }
-
-    private static NftConnection Open() => NftConnection.TryOpen(out var problem) ?? throw new InvalidOperationException(problem);
 
     private static void Require(WriteResult result)
     {

@@ -57,8 +57,9 @@ internal static class NftColdCommand
     private static async Task<int> SyncAsync(ServiceIntent intent)
     {
         using var connection = NftKernel.Open();
-        using var auditing = NftKernel.Open();
-        var kernel = new NftCountingKernel(new Daemon.NftKernel(connection, auditing, intent.Family, NftOwnership.Owner));
+        using var second = NftKernel.Open();
+        using var loose = NftKernel.Open();
+        var kernel = new NftCountingKernel(new Daemon.NftKernel(connection, second, loose, intent.Family, NftOwnership.Owner));
         var result = await new NftablesKernel(kernel, new NftablesPlanOptions(intent.Family), new OwnWrites()).CompareAsync(intent, CancellationToken.None);
         return result.Status == WriteStatus.Done ? kernel.Written : throw new InvalidOperationException(result.Problem);
     }

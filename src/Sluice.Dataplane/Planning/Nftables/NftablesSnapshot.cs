@@ -22,7 +22,7 @@ public sealed class NftablesSnapshot
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(intent);
         (_layout, _intent) = (table.Layout, intent);
-        _ports.EnsureCapacity(table.ServiceCount);
+        _ports.EnsureCapacity(table.Memory.ServiceCount);
         _slots.EnsureCapacity(intent.EndpointCount);
         foreach (var service in table.Memory.Services)
         {
@@ -39,15 +39,19 @@ public sealed class NftablesSnapshot
     public NftablesTable ToTable()
     {
         var table = new NftablesTable(_layout);
-        table.Memory.TakeUp(_intent);
-        foreach (var port in table.Memory.Services.SelectMany(s => s))
+        foreach (var _ in table.Memory.TakeUp(_intent, CopySlots))
         {
-            var (start, cluster, local) = _ports[port.Name];
-            Copy(start, port.Cluster, cluster);
-            Copy(start + cluster, port.Local, local);
+            // Each is taken up as it is asked for.
         }
 
         return table;
+    }
+
+    private void CopySlots(PortState port)
+    {
+        var (start, cluster, local) = _ports[port.Name];
+        Copy(start, port.Cluster, cluster);
+        Copy(start + cluster, port.Local, local);
     }
 
     private void Copy(int start, SlotList slots, int count) => CollectionsMarshal.AsSpan(_slots).Slice(start, count).CopyTo(slots.Resize(count));

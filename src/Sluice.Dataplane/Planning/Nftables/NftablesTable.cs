@@ -71,7 +71,7 @@ public sealed class NftablesTable
         ArgumentNullException.ThrowIfNull(dump);
         var table = new NftablesTable(layout);
         table.RequireFamily(intent);
-        table._waiting = table.Memory.TakeUp(intent, new SlotAdoption(table, dump)).GetEnumerator();
+        table._waiting = table.Memory.TakeUp(intent, new SlotAdoption(table, dump).Adopt).GetEnumerator();
         return table;
     }
 

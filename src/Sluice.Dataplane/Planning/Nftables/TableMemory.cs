@@ -22,6 +22,9 @@ internal sealed class TableMemory(NftablesLayout layout, SharedElements shared)
     private readonly List<PortState> _changing = [];
     private readonly List<Endpoint?> _slotsBefore = [];
 
+    /// <summary>How many Services have ports.</summary>
+    public int ServiceCount => _services.Count;
+
     /// <summary>The ports of each Service.</summary>
     public IEnumerable<IReadOnlyList<PortState>> Services => _services.Values;
 
@@ -79,9 +82,9 @@ internal sealed class TableMemory(NftablesLayout layout, SharedElements shared)
 
     /// <summary>Takes up the Services of an intent in place of none, in its order, each as it is asked for. Nothing is part of a change.</summary>
     /// <param name="intent">The intent.</param>
-    /// <param name="adoption">Knows the slots that are taken already.</param>
+    /// <param name="adopt">Gives a port the slots that are taken already.</param>
     /// <returns>The ports of each Service.</returns>
-    public IEnumerable<IReadOnlyList<PortState>> TakeUp(ServiceIntent intent, SlotAdoption adoption)
+    public IEnumerable<IReadOnlyList<PortState>> TakeUp(ServiceIntent intent, Action<PortState> adopt)
     {
         _services.EnsureCapacity(intent.ServiceCount);
         _claims.Reserve(intent.ServiceCount);
@@ -97,7 +100,7 @@ internal sealed class TableMemory(NftablesLayout layout, SharedElements shared)
 
                 // Who claims an address first has it: those behind change nothing about its slots.
                 _claims.TakeUp(state, port);
-                adoption.Adopt(state);
+                adopt(state);
                 Assign(state);
             }
 
