@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Security.Authentication;
 using Sluice.Kubernetes.Api.Connection;
 using Sluice.Kubernetes.Api.Reading;
@@ -26,7 +27,7 @@ internal sealed class ApiClient(ApiConnection connection, TimeProvider time, IEx
     private Transport? _transport;
 
     /// <inheritdoc/>
-    public string Name { get; } = connection.Server.GetLeftPart(UriPartial.Path).TrimEnd('/');
+    public string Name { get; } = connection.Name;
 
     /// <inheritdoc/>
     public async Task<ApiAnswer> GetAsync(string pathAndQuery, CancellationToken cancellationToken)
@@ -67,8 +68,11 @@ internal sealed class ApiClient(ApiConnection connection, TimeProvider time, IEx
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        request.Headers.UserAgent.Add(new ProductInfoHeaderValue(s_agent.Product!));
+        request.Headers.UserAgent.Add(s_agent);
         request.Headers.Authorization = identity.Authorization;
+
+        // The framework takes the name for TLS from here, whatever its options say.
+        request.Headers.Host = connection.TlsServerName;
         using var limit = new CancellationTokenSource(s_patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
@@ -77,11 +81,16 @@ internal sealed class ApiClient(ApiConnection connection, TimeProvider time, IEx
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new ApiFault(ApiFaultKind.Failed, string.Create(CultureInfo.InvariantCulture, $"it does not answer within {s_patience.TotalSeconds:0} s"));
+            throw new ApiFault(ApiFaultKind.Unreachable, string.Create(CultureInfo.InvariantCulture, $"it does not answer within {s_patience.TotalSeconds:0} s"));
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or ObjectDisposedException)
+        catch (HttpRequestException e) when (e.InnerException is AuthenticationException inner)
         {
-            throw new ApiFault(ApiFaultKind.Failed, $"it cannot be reached: {Why(e)}", e);
+            throw new ApiFault(ApiFaultKind.Failed, $"it cannot be reached: TLS: {Shown.Complaint((inner.InnerException ?? inner).Message)}", e);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException or ObjectDisposedException)
+        {
+            // The framework's outermost message says only that something went wrong.
+            throw new ApiFault(ApiFaultKind.Unreachable, $"it cannot be reached: {Shown.Complaint((e.InnerException ?? e).Message)}", e);
         }
     }
 
@@ -128,12 +137,4 @@ internal sealed class ApiClient(ApiConnection connection, TimeProvider time, IEx
         var wanted = header?.Delta ?? (header?.Date is { } date ? date - time.GetUtcNow() : null);
         return wanted is { } longer && longer > s_longestRetryAfter ? s_longestRetryAfter : wanted;
     }
-
-    // The framework's outermost message says only that something went wrong.
-    private static string Why(Exception fault) => fault switch
-    {
-        HttpRequestException { InnerException: AuthenticationException inner } => $"TLS: {Shown.Complaint((inner.InnerException ?? inner).Message)}",
-        { InnerException: { } inner } => Shown.Complaint(inner.Message),
-        _ => Shown.Complaint(fault.Message),
-    };
 }

@@ -6,7 +6,10 @@ namespace Sluice.Kubernetes.Api;
 /// <param name="Server">Its address, <c>https://10.0.0.1:6443</c>; a path before the API's own is kept.</param>
 public sealed record ApiConnection(Uri Server)
 {
-    /// <summary>The name its certificate must have; null for the one in <c>Server</c>.</summary>
+    /// <summary>What to call it in messages: its address, without secrets that somebody wrote into it.</summary>
+    public string Name => Server.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/');
+
+    /// <summary>The name its certificate must have, which it is asked for (SNI, Host); null for the one in <c>Server</c>.</summary>
     public string? TlsServerName { get; init; }
 
     /// <summary>Whether any certificate will do.</summary>

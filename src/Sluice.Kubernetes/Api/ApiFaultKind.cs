@@ -6,6 +6,9 @@ internal enum ApiFaultKind
     /// <summary>It is asked again, later.</summary>
     Failed,
 
+    /// <summary>It was not there, or not to the end: it is asked again, later. However that shows, it is one and the same problem.</summary>
+    Unreachable,
+
     /// <summary>It does not know the version that was asked about (any more): everything is listed anew.</summary>
     Expired,
 

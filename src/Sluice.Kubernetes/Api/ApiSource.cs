@@ -20,6 +20,9 @@ public sealed class ApiSource : IClusterSource, IDisposable
     // Together in one update.
     private const int MaxChanges = 10_000;
 
+    // How often a list that is asked for once is begun.
+    private const int MaxLists = 3;
+
     private readonly ApiClient _client;
     private readonly IReadOnlyList<ApiResource> _resources;
     private readonly TimeProvider _time;
@@ -52,22 +55,10 @@ public sealed class ApiSource : IClusterSource, IDisposable
         var problems = new List<string>();
         foreach (var resource in _resources)
         {
-            try
+            foreach (var item in await ListAsync(resource, cancellationToken).ConfigureAwait(false))
             {
-                var lister = new ResourceLister(resource, _client, _time);
-                await foreach (var page in lister.ListAsync(new ObjectReader(resource.Kind), cancellationToken).ConfigureAwait(false))
-                {
-                    objects.AddRange(page.Objects.Select(o => o.Object).OfType<ClusterObject>());
-                    problems.AddRange(page.Objects.Select(o => o.Problem).OfType<string>());
-                }
-            }
-            catch (ApiFault e) when (resource.IsOptional && e.Kind is ApiFaultKind.NotFound or ApiFaultKind.Forbidden)
-            {
-                // A server before Kubernetes 1.33, or a role of that time.
-            }
-            catch (ApiFault e)
-            {
-                throw new ApiException($"{_client.Name}: {resource.Name}: {e.Message}", e);
+                objects.AddRange(item.Object is { } value ? [value] : []);
+                problems.AddRange(item.Problem is { } problem ? [problem] : []);
             }
         }
 
@@ -105,6 +96,37 @@ public sealed class ApiSource : IClusterSource, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
+
+    // A list whose version is gone before it is read to its end is begun anew.
+    private async Task<List<ListedObject>> ListAsync(ApiResource resource, CancellationToken cancellationToken)
+    {
+        var lister = new ResourceLister(resource, _client, _time);
+        for (var attempt = 1; ; attempt++)
+        {
+            var items = new List<ListedObject>();
+            try
+            {
+                await foreach (var page in lister.ListAsync(new ObjectReader(resource.Kind), cancellationToken).ConfigureAwait(false))
+                {
+                    items.AddRange(page.Objects);
+                }
+
+                return items;
+            }
+            catch (ApiFault e) when (resource.IsOptional && e.Kind is ApiFaultKind.NotFound or ApiFaultKind.Forbidden)
+            {
+                return [];
+            }
+            catch (ApiFault e) when (e.Kind != ApiFaultKind.Expired || attempt == MaxLists)
+            {
+                throw new ApiException($"{_client.Name}: {resource.Name}: {e.Message}", e);
+            }
+            catch (ApiFault)
+            {
+                // Expired, and not for the last time.
+            }
+        }
+    }
 
     // All that is there, up to the first thing to say.
     private static ClusterUpdate Merge(ChannelReader<ResourceReport> reports, HashSet<ObjectKind> listed, int all)

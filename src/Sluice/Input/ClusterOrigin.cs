@@ -24,7 +24,7 @@ internal abstract record ClusterOrigin
     public string Name => this switch
     {
         OnDisk(var path) => path,
-        Server(var connection) => connection.Server.OriginalString,
+        Server(var connection) => connection.Name,
         _ => throw new UnreachableException(),
     };
 

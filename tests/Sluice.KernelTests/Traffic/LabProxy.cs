@@ -6,15 +6,19 @@ namespace Sluice.KernelTests.Traffic;
 /// <summary>The real <c>sluice proxy</c> on a node of a lab.</summary>
 internal static class LabProxy
 {
-    /// <summary>Starts it, and waits until the rules of both families are in the kernel.</summary>
-    public static async Task<ProxyProcess> StartAsync(LabMachine node, ProxyRules rules, string folder, params IEnumerable<string> flags)
+    /// <summary>Starts it on manifests, and waits until the rules of both families are in the kernel.</summary>
+    public static Task<ProxyProcess> StartAsync(LabMachine node, ProxyRules rules, string folder, params IEnumerable<string> flags) =>
+        RunAsync(node, ["--cluster", folder, .. rules.Flags(), .. flags]);
+
+    /// <summary>The same with an API server.</summary>
+    public static Task<ProxyProcess> StartAsync(LabMachine node, ProxyRules rules, LabApiServer server, params IEnumerable<string> flags) =>
+        RunAsync(node, ["--kubeconfig", server.Kubeconfig, .. rules.Flags(), .. flags]);
+
+    private static async Task<ProxyProcess> RunAsync(LabMachine node, IEnumerable<string> flags)
     {
         var proxy = new ProxyProcess(node.Namespace.Start(new ProcessStartInfo(
             "dotnet",
-            [
-                Path.Combine(AppContext.BaseDirectory, "sluice.dll"), "proxy", "--cluster", folder, "--node", node.Name,
-                .. rules.Flags(), .. flags,
-            ])
+            [Path.Combine(AppContext.BaseDirectory, "sluice.dll"), "proxy", "--node", node.Name, .. flags])
         {
             UseShellExecute = false,
             RedirectStandardError = true,

@@ -9,8 +9,8 @@ using Xunit;
 namespace Sluice.KernelTests.Traffic;
 
 /// <summary>
-/// A lab with flannel's rules on both nodes, and <c>sluice proxy</c> on the first: it reads the traffic tests' Services from a manifest
-/// and its configuration from flags.
+/// A lab with flannel's rules on both nodes, and <c>sluice proxy</c> on the first: it reads the traffic tests' Services from a manifest,
+/// or from an API server, and its configuration from flags.
 /// </summary>
 internal sealed class TrafficLab : IAsyncDisposable
 {
@@ -22,6 +22,7 @@ internal sealed class TrafficLab : IAsyncDisposable
     private readonly ProxyRules _rules;
     private string[] _foreign = [];
     private ProxyProcess? _proxy;
+    private LabApiServer? _server;
 
     private TrafficLab(ProxyRules rules, LabCluster cluster)
     {
@@ -37,7 +38,7 @@ internal sealed class TrafficLab : IAsyncDisposable
     public ServiceIntent Intent(IPFamily family) => _intents[family];
 
     /// <summary>Builds and starts it, or skips the test with the reason why that is not possible here.</summary>
-    public static async Task<TrafficLab> StartOrSkipAsync(ProxyRules rules, TrafficConfiguration? configuration = null)
+    public static async Task<TrafficLab> StartOrSkipAsync(ProxyRules rules, TrafficConfiguration? configuration = null, bool fromServer = false)
     {
         if ((LabSupport.Unavailable ?? LabProbe.Unavailable(rules.Variant())) is { } reason)
         {
@@ -47,12 +48,12 @@ internal sealed class TrafficLab : IAsyncDisposable
         var lab = new TrafficLab(rules, LabCluster.Build(s_pods));
         try
         {
-            await lab.StartAsync(configuration ?? TrafficConfiguration.Usual);
+            await lab.StartAsync(configuration ?? TrafficConfiguration.Usual, fromServer);
             return lab;
         }
         catch
         {
-            lab.Delete();
+            await lab.DeleteAsync();
             throw;
         }
     }
@@ -74,13 +75,14 @@ internal sealed class TrafficLab : IAsyncDisposable
         }
         finally
         {
-            Delete();
+            await DeleteAsync();
         }
     }
 
-    private async Task StartAsync(TrafficConfiguration configuration)
+    private async Task StartAsync(TrafficConfiguration configuration, bool fromServer)
     {
         LoadFlannel();
+        _server = fromServer ? await LabApiServer.StartAsync(Cluster.Node.Machine, Directory.CreateDirectory(Path.Combine(_folder, ".server")).FullName) : null;
         WriteManifest();
 
         // Not from the flags: that they are understood is part of what is tested.
@@ -107,7 +109,9 @@ internal sealed class TrafficLab : IAsyncDisposable
             }
         }
 
-        _proxy = await LabProxy.StartAsync(Cluster.Node.Machine, _rules, _folder, configuration.Flags);
+        _proxy = _server is { } server
+            ? await LabProxy.StartAsync(Cluster.Node.Machine, _rules, server, configuration.Flags)
+            : await LabProxy.StartAsync(Cluster.Node.Machine, _rules, _folder, configuration.Flags);
     }
 
     private void LoadFlannel()
@@ -146,6 +150,8 @@ internal sealed class TrafficLab : IAsyncDisposable
         File.WriteAllText(draft, ClusterFile.List(objects.Select(ObjectJson.Of)));
         File.Move(draft, Path.Combine(_folder, "cluster.json"), overwrite: true);
 
+        _server?.Serve(objects.Select(ObjectJson.Of));
+
         // Otherwise the flows would be asked of one cluster and predicted for another.
         Assert.Equal(objects, ManifestFolder.Read(_folder).Objects);
     }
@@ -157,9 +163,14 @@ internal sealed class TrafficLab : IAsyncDisposable
     private string Program(IPFamily family, string verb) =>
         LabPrograms.Name(family == IPFamily.IPv4 ? LabFamily.IPv4 : LabFamily.IPv6, _rules.Variant(), verb);
 
-    private void Delete()
+    private async Task DeleteAsync()
     {
         _proxy?.Dispose();
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+
         Cluster.Dispose();
         Directory.Delete(_folder, recursive: true);
     }

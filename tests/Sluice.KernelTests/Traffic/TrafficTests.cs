@@ -32,9 +32,19 @@ public sealed class TrafficTests(ITestOutputHelper output)
     [InlineData(ProxyRules.Nftables, "masquerade all")]
     [InlineData(ProxyRules.Nftables, "node ports on every address")]
     [InlineData(ProxyRules.Nftables, "node ports on loopback too")]
-    public async Task Every_flow_ends_where_the_specification_says(ProxyRules rules, string configuration)
+    public Task Every_flow_ends_where_the_specification_says(ProxyRules rules, string configuration) => RunAsync(rules, configuration, fromServer: false);
+
+    [Theory]
+    [InlineData(ProxyRules.IptablesNft, "pods told by their addresses")]
+    [InlineData(ProxyRules.IptablesLegacy, "pods told by their addresses")]
+    [InlineData(ProxyRules.Nftables, "pods told by their addresses")]
+    [InlineData(ProxyRules.Nftables, "node ports on loopback too")]
+    public Task Every_flow_ends_there_too_when_an_API_server_says_what_there_is(ProxyRules rules, string configuration) =>
+        RunAsync(rules, configuration, fromServer: true);
+
+    private async Task RunAsync(ProxyRules rules, string configuration, bool fromServer)
     {
-        await using var lab = await TrafficLab.StartOrSkipAsync(rules, TrafficConfiguration.Named(configuration));
+        await using var lab = await TrafficLab.StartOrSkipAsync(rules, TrafficConfiguration.Named(configuration), fromServer);
         var cluster = lab.Cluster;
         var judge = new TrafficJudge(cluster);
         var differences = new ConcurrentBag<string>();

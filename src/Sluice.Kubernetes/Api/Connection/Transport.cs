@@ -40,13 +40,15 @@ internal sealed class Transport : IDisposable
             KeepAlivePingTimeout = s_pingAnswer,
             PooledConnectionLifetime = s_lifetime,
             UseCookies = false,
+
+            // As client-go: nobody reaches this very machine through a proxy of the environment.
+            UseProxy = connection.Proxy is not null || !connection.Server.IsLoopback,
             SslOptions = new SslClientAuthenticationOptions
             {
                 ClientCertificateContext = pair?.Read(),
                 RemoteCertificateValidationCallback = connection.SkipsVerification ? AcceptAny
                     : trust is null ? null
                     : (_, certificate, chain, errors) => trust.Accepts(certificate, chain, errors),
-                TargetHost = connection.TlsServerName,
             },
         };
         if (connection.Proxy is { } proxy)

@@ -35,6 +35,9 @@ internal sealed class ResourceFollower(ApiResource resource, IApiReader client, 
     private readonly ResourceLister _lister = new(resource, client, time);
     private readonly BackOff _backOff = new(random);
     private readonly Dictionary<ObjectName, string> _unreadable = [];
+
+    // What was said since all was well last; empty for a server that is away.
+    private readonly HashSet<string> _told = new(StringComparer.Ordinal);
     private ResourceStatus _status = new(resource.Kind);
     private bool _mustList = true;
     private bool _wasGood;
@@ -96,6 +99,7 @@ internal sealed class ResourceFollower(ApiResource resource, IApiReader client, 
         }
 
         var gone = _known.EndList(version);
+        gone.ForEach(change => _unreadable.Remove(((ClusterChange.Delete)change).Object.Name));
         _mustList = false;
         _staleLists = 0;
         Tell(_status with { IsListed = true, Objects = _known.Count });
@@ -219,9 +223,9 @@ internal sealed class ResourceFollower(ApiResource resource, IApiReader client, 
             return s_absentPause;
         }
 
-        if (_status.Problem != line)
+        Tell(_status with { Problem = line });
+        if (_told.Add(fault.Kind == ApiFaultKind.Unreachable ? "" : line))
         {
-            Tell(_status with { Problem = line });
             await SendAsync([], cancellationToken, problem: line).ConfigureAwait(false);
         }
 
@@ -245,6 +249,7 @@ internal sealed class ResourceFollower(ApiResource resource, IApiReader client, 
     {
         if (_status.Problem is not null)
         {
+            _told.Clear();
             Tell(_status with { Problem = null });
             await SendAsync([], cancellationToken, note: $"{client.Name}: {resource.Name}: followed again").ConfigureAwait(false);
         }

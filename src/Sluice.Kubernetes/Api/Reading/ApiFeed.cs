@@ -29,11 +29,11 @@ internal sealed class ApiFeed(Stream stream, TimeProvider time) : JsonWindow(1)
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new ApiFault(ApiFaultKind.Failed, string.Create(CultureInfo.InvariantCulture, $"it sent nothing for {patience.TotalSeconds:0} s"));
+            throw new ApiFault(ApiFaultKind.Unreachable, string.Create(CultureInfo.InvariantCulture, $"it sent nothing for {patience.TotalSeconds:0} s"));
         }
         catch (Exception e) when (e is IOException or InvalidDataException or HttpRequestException)
         {
-            throw new ApiFault(ApiFaultKind.Failed, $"the connection broke: {Shown.Complaint(e.Message)}", e);
+            throw new ApiFault(ApiFaultKind.Unreachable, $"the connection broke: {Shown.Complaint(e.Message)}", e);
         }
     }
 
@@ -44,7 +44,7 @@ internal sealed class ApiFeed(Stream stream, TimeProvider time) : JsonWindow(1)
     {
         if (!await TryFillAsync(Patience, cancellationToken).ConfigureAwait(false))
         {
-            throw new ApiFault(ApiFaultKind.Failed, "the answer ends within an object");
+            throw new ApiFault(ApiFaultKind.Unreachable, "the answer ends within an object");
         }
     }
 }

@@ -72,6 +72,11 @@ internal sealed class ListReader(ApiFeed feed, ObjectReader objects, string list
             return true;
         }
 
+        if (json.TokenType == JsonTokenType.Null)
+        {
+            return true;
+        }
+
         var start = (int)json.TokenStartIndex;
         if (json.TokenType != JsonTokenType.StartObject)
         {

@@ -31,16 +31,20 @@ internal sealed class ApiServer : IAsyncDisposable
         Certificate = Authority.IssueServer();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(options =>
+        builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.CreateBoundListenSocket = _ => listener).UseKestrelHttpsConfiguration().ConfigureKestrel(options =>
         {
             options.AddServerHeader = false;
-            options.ListenHandle((ulong)listener.Handle, listen =>
+            options.Listen((IPEndPoint)listener.LocalEndPoint, listen =>
             {
                 listen.Protocols = protocols;
                 listen.Use(next => connection => ServeAsync(connection, next));
                 listen.UseHttps(https =>
                 {
-                    https.ServerCertificateSelector = (_, _) => Certificate;
+                    https.ServerCertificateSelector = (_, name) =>
+                    {
+                        LastServerName = name;
+                        return Certificate;
+                    };
                     https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
                     https.AllowAnyClientCertificate();
                 });
@@ -76,6 +80,9 @@ internal sealed class ApiServer : IAsyncDisposable
     /// <summary>Whether nobody answers: connections are reset.</summary>
     public bool IsGone { get; private set; }
 
+    /// <summary>The name that the last connection asked for (SNI); null for none.</summary>
+    public string? LastServerName { get; private set; }
+
     /// <summary>The requests so far: path, query and protocol.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
 
@@ -95,7 +102,6 @@ internal sealed class ApiServer : IAsyncDisposable
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        socket.Listen(128);
         return socket;
     }
 
