@@ -66,7 +66,7 @@ internal sealed class ConntrackCleaner : IAsyncDisposable
     /// <summary>A sync has ended: what it changed is looked at soon. Cheap, and safe from any thread.</summary>
     public void Look(SyncReport report)
     {
-        if (report.NewRules is not { } held)
+        if (report.Held is not { } held)
         {
             return;
         }

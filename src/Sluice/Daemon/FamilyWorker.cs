@@ -72,7 +72,7 @@ internal sealed class FamilyWorker
             report = report with { Result = report.Result with { Problem = e is CommandFailure ? e.Message : $"{e.GetType().Name}: {e.Message}" } };
         }
 
-        Report(start, report);
+        _report(report with { Duration = _time.GetElapsedTime(start) });
         var succeeded = report.Result.Status is WriteStatus.Done or WriteStatus.Stopped;
         return new SyncOutcome(succeeded, Compared: report.Kind != SyncKind.Changes || _survey is not null);
     }
@@ -107,9 +107,9 @@ internal sealed class FamilyWorker
             // The changes have their own report: an audit may take long.
             if (report.Result.Status == WriteStatus.Done && (audits || _survey is not null) && IsSurveyed(cancellationToken))
             {
-                if (report.NewRules is not null)
+                if (report.Held is not null)
                 {
-                    Report(start, report);
+                    _report(report with { Duration = _time.GetElapsedTime(start) });
                 }
 
                 report = await AuditAsync(wanted.Intent, report, cancellationToken);
@@ -126,16 +126,13 @@ internal sealed class FamilyWorker
             : report;
     }
 
-    private void Report(long start, SyncReport report) =>
-        _report(report with { Held = _known, Started = start, Duration = _time.GetElapsedTime(start) });
-
     /// <summary>Notes what the kernel holds after writing.</summary>
     private SyncReport Wrote(ServiceIntent target, SyncReport report)
     {
         switch (report.Result.Status)
         {
             case WriteStatus.Done:
-                report = report with { NewRules = HeldRules.After(report, _known, target, _pending) };
+                report = report with { Held = HeldRules.After(report, _known, target, _pending) };
                 (_known, _last, _wasRefused) = (target, target, false);
                 _pending.Clear();
                 break;
@@ -169,7 +166,7 @@ internal sealed class FamilyWorker
     private async Task<SyncReport> AuditAsync(ServiceIntent wanted, SyncReport report, CancellationToken cancellationToken)
     {
         var known = _known!;
-        report = report with { Kind = SyncKind.Audit, Changed = 0, Accepted = [], NewRules = null, Result = new WriteResult(WriteStatus.Done, 0) };
+        report = report with { Kind = SyncKind.Audit, Changed = 0, Accepted = [], Held = null, Result = new WriteResult(WriteStatus.Done, 0) };
         if (_survey is { } survey)
         {
             _survey = null;

@@ -50,9 +50,9 @@ internal static class ProxyHost
 
         void Report(SyncReport report)
         {
-            reports.Write(report);
             conntrack.Look(report);
             status.Synced(report);
+            reports.Write(report);
             if (report.Kind == SyncKind.Full)
             {
                 HeapTrim.Run();

@@ -79,14 +79,14 @@ internal sealed class ProxyStatus
         }
     }
 
-    /// <summary>A sync has ended. For one thread of each family at a time.</summary>
+    /// <summary>A sync has just ended. For one thread of each family at a time.</summary>
     public void Synced(SyncReport report)
     {
         var (routed, now) = (_routed[report.Family], _time.GetUtcNow());
         routed.Count(report);
-        routed.Held = report.Held;
-        IReadOnlyList<ArrivedChanges> arrived = report.Result.Status == WriteStatus.Done ? Health.Of(report.Family).Synced(report.Started) : [];
-        Metrics.Synced(report, routed.Meter.Take(), arrived.Count > 0 ? _time.GetElapsedTime(arrived[0].At, report.Started) : null, now);
+        var started = _time.GetTimestamp() - (long)(report.Duration.TotalSeconds * _time.TimestampFrequency);
+        IReadOnlyList<ArrivedChanges> arrived = report.Result.Status == WriteStatus.Done ? Health.Of(report.Family).Synced(started) : [];
+        Metrics.Synced(report, routed.Meter.Take(), arrived.Count > 0 ? _time.GetElapsedTime(arrived[0].At, started) : null, now);
         foreach (var changes in arrived)
         {
             foreach (var trigger in changes.Triggers)
@@ -95,8 +95,9 @@ internal sealed class ProxyStatus
             }
         }
 
-        if (report.Held is { } held)
+        if (report.Held is { Now: var held })
         {
+            routed.Held = held;
             Routes?.Invoke(held);
         }
     }

@@ -1,4 +1,3 @@
-using Sluice.Kubernetes.Intent;
 using Sluice.Kubernetes.Objects;
 using Sluice.Net;
 
@@ -26,13 +25,7 @@ internal sealed record SyncReport(IPFamily Family, SyncKind Kind, WriteResult Re
     public IReadOnlyList<ObjectName> Accepted { get; init; } = [];
 
     /// <summary>What the kernel's rules say since then; null when they say what they said.</summary>
-    public HeldRules? NewRules { get; init; }
-
-    /// <summary>What the kernel now holds; null when that is not known.</summary>
-    public ServiceIntent? Held { get; init; }
-
-    /// <summary>When it started, by the clock's timestamps.</summary>
-    public long Started { get; init; }
+    public HeldRules? Held { get; init; }
 
     /// <summary>How long it took.</summary>
     public TimeSpan Duration { get; init; }

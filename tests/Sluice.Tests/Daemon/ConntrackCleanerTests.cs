@@ -108,7 +108,7 @@ public sealed class ConntrackCleanerTests : IAsyncDisposable
     }
 
     private void Look(SyncKind kind, HeldRules? held) =>
-        _cleaner.Look(new SyncReport(IPFamily.IPv4, kind, new WriteResult(WriteStatus.Done, 1)) { NewRules = held });
+        _cleaner.Look(new SyncReport(IPFamily.IPv4, kind, new WriteResult(WriteStatus.Done, 1)) { Held = held });
 
     private async Task ReportAsync() => Assert.True(await _reported.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
 

@@ -18,9 +18,6 @@ internal static class Buckets
     /// <summary>Of requests to the API server, as client-go has them: 5 ms to 60 s.</summary>
     public static EquatableArray<double> Request { get; } = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60];
 
-    /// <summary>Of what is sent and received, as client-go has them: 64 bytes to 16 MiB.</summary>
-    public static EquatableArray<double> Size { get; } = [64, 256, 512, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216];
-
     // Rounded to 12 digits: 0.00001 * 4^3 is not to be shown as 0.0006400000000000001.
     private static EquatableArray<double> Exponential(double first, double factor, int count) =>
         Enumerable.Range(0, count).Select(i => Math.Round(first * Math.Pow(factor, i), 12)).ToEquatableArray();

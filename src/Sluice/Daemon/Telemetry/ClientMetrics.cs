@@ -21,18 +21,8 @@ internal static class ClientMetrics
             Buckets = Buckets.Request,
             Remark = "only with an API server; to the first byte of the answer",
         },
-        new("rest_client_request_size_bytes", MetricKind.Histogram, "[ALPHA] Request size in bytes. Broken down by verb and host.")
-        {
-            Labels = s_labels,
-            Buckets = Buckets.Size,
-            Remark = "only with an API server",
-        },
-        new("rest_client_response_size_bytes", MetricKind.Histogram, "[ALPHA] Response size in bytes. Broken down by verb and host.")
-        {
-            Labels = s_labels,
-            Buckets = Buckets.Size,
-            Remark = "only with an API server; answers whose length is said at their beginning",
-        },
+        KubeProxyMetrics.NotServed("rest_client_request_size_bytes", MetricKind.Histogram, "[ALPHA] Request size in bytes. Broken down by verb and host.", "requests have no body, Events aside"),
+        KubeProxyMetrics.NotServed("rest_client_response_size_bytes", MetricKind.Histogram, "[ALPHA] Response size in bytes. Broken down by verb and host.", "answers are read as they come: a watch has no size"),
         KubeProxyMetrics.NotServed("rest_client_rate_limiter_duration_seconds", MetricKind.Histogram, "[ALPHA] Client side rate limiter latency in seconds. Broken down by verb, and host.", "Sluice makes a handful of requests and limits none"),
         KubeProxyMetrics.NotServed("rest_client_request_retries_total", MetricKind.Counter, "[ALPHA] Number of request retries, partitioned by status code, verb, and host.", "a request is not repeated as such: lists and watches begin anew"),
         KubeProxyMetrics.NotServed("rest_client_dns_resolution_duration_seconds", MetricKind.Histogram, "[ALPHA] DNS resolver latency in seconds. Broken down by host.", "part of `rest_client_request_duration_seconds`"),

@@ -5,7 +5,10 @@ namespace Sluice.Daemon.Telemetry;
 /// <summary>The metrics that only Sluice has.</summary>
 internal static class OwnMetrics
 {
+    private const string OnlyWithServer = "only with an API server";
+
     private static readonly EquatableArray<string> s_family = ["ip_family"];
+    private static readonly EquatableArray<string> s_resource = ["resource"];
 
     /// <summary>The rows.</summary>
     public static IReadOnlyList<MetricRow> Rows { get; } =
@@ -35,21 +38,14 @@ internal static class OwnMetrics
         Own("sluice_refused_services", MetricKind.Gauge, "Services whose rules the kernel does not take; all others are in place.") with { Labels = s_family },
         Own("sluice_source_complete", MetricKind.Gauge, "Whether everything in the cluster was reported once (1) or not yet (0)."),
         Own("sluice_source_problem", MetricKind.Gauge, "Whether the cluster cannot be read as it is now (1) or can (0)."),
-        Own("sluice_watch_up", MetricKind.Gauge, "Whether the watch of a resource is connected (1) or not (0).") with
-        {
-            Labels = ["resource"],
-            Remark = "only with an API server",
-        },
-        Own("sluice_watch_last_event_timestamp_seconds", MetricKind.Gauge, "When a resource's watch last reported anything, bookmarks included.") with
-        {
-            Labels = ["resource"],
-            Remark = "only with an API server",
-        },
-        Own("sluice_watch_restarts_total", MetricKind.Counter, "How often a resource's watch began anew.") with
-        {
-            Labels = ["resource"],
-            Remark = "only with an API server",
-        },
+        Own("sluice_watch_up", MetricKind.Gauge, "Whether the watch of a resource is connected (1) or not (0).") with { Labels = s_resource, Remark = OnlyWithServer },
+        Own("sluice_watch_listed", MetricKind.Gauge, "Whether all objects of a resource were listed once (1) or not yet (0).") with { Labels = s_resource, Remark = OnlyWithServer },
+        Own("sluice_watch_last_heard_timestamp_seconds", MetricKind.Gauge, "When the server last said anything of a resource.") with { Labels = s_resource, Remark = OnlyWithServer },
+        Own("sluice_watch_objects", MetricKind.Gauge, "Objects of a resource.") with { Labels = s_resource, Remark = OnlyWithServer },
+        Own("sluice_watch_lists_total", MetricKind.Counter, "How often a resource was listed.") with { Labels = s_resource, Remark = OnlyWithServer },
+        Own("sluice_watch_starts_total", MetricKind.Counter, "How many watches of a resource were begun.") with { Labels = s_resource, Remark = OnlyWithServer },
+        Own("sluice_watch_events_total", MetricKind.Counter, "Events of a resource, bookmarks not counted.") with { Labels = s_resource, Remark = OnlyWithServer },
+        Own("sluice_watch_failures_total", MetricKind.Counter, "How many lists and watches of a resource failed.") with { Labels = s_resource, Remark = OnlyWithServer },
         Own("sluice_health_check_ports", MetricKind.Gauge, "Health-check node ports.") with
         {
             Labels = ["ip_family", "state"],

@@ -93,11 +93,10 @@ internal sealed class RunningWeb : IAsyncDisposable, IEventRecorder
     public void Arrive(params ClusterObject[] objects) => Status.Arrived(new ClusterUpdate([.. objects.Select(o => new ClusterChange.Upsert(o))], IsComplete: true), isQueued: true);
 
     /// <summary>A sync has ended.</summary>
-    public void Sync(IPFamily family, SyncKind kind, WriteResult result, ServiceIntent? held = null) => Status.Synced(new SyncReport(family, kind, result)
+    public void Sync(IPFamily family, SyncKind kind, WriteResult result, ServiceIntent? held = null, TimeSpan? duration = null) => Status.Synced(new SyncReport(family, kind, result)
     {
-        Held = held,
-        Started = TimeProvider.System.GetTimestamp(),
-        Duration = TimeSpan.FromMilliseconds(3),
+        Held = held is null ? null : new HeldRules(Before: null, held, []),
+        Duration = duration ?? TimeSpan.Zero,
     });
 
     /// <summary>Asks until the answer is as wanted.</summary>

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Sluice.Daemon;
 using Sluice.Daemon.Telemetry;
+using Sluice.Kubernetes.Api;
 using Sluice.Kubernetes.Intent;
+using Sluice.Kubernetes.Objects;
 using Sluice.Net;
 using Sluice.Tests.Daemon.Serving;
 using Xunit;
@@ -40,7 +42,7 @@ public sealed partial class MetricTableTests
     public async Task A_histogram_in_a_scrape_has_the_buckets_of_kube_proxy()
     {
         await using var web = await RunningWeb.StartAsync();
-        web.Sync(IPFamily.IPv4, SyncKind.Full, new WriteResult(WriteStatus.Done, 1));
+        web.Sync(IPFamily.IPv4, SyncKind.Full, new WriteResult(WriteStatus.Done, 1), duration: TimeSpan.FromMilliseconds(3));
         var body = (await WebClient.GetAsync(web.Metrics, "/metrics")).Body;
         var bounds = Regex.Matches(body, "kubeproxy_sync_full_proxy_rules_duration_seconds_bucket\\{ip_family=\"IPv4\",le=\"(?<le>[^\"]*)\"\\} (?<n>\\d+)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5));
         Assert.Equal(
@@ -93,10 +95,9 @@ public sealed partial class MetricTableTests
         web.Status.Metrics.CleanedConnections(IPFamily.IPv4, TimeSpan.FromMilliseconds(1), 2);
         _ = await WebClient.GetAsync(web.Healthz, "/healthz");
         _ = await WebClient.GetAsync(web.Healthz, "/livez");
-        var watch = new WatchMeter(web.Registry, TimeProvider.System);
-        watch.Connected("services");
-        watch.Reported("services");
-        using var client = new HttpClient(new ClientMeter(web.Registry, new SocketsHttpHandler(), TimeProvider.System));
+        WatchMetrics.AddTo(web.Registry, () => [new ResourceStatus(ObjectKind.Service) { IsConnected = true, LastHeard = TimeProvider.System.GetUtcNow() }]);
+        using var meter = new ClientMeter(web.Registry, new Uri($"http://{web.Metrics}"));
+        using var client = new HttpClient();
         _ = await client.GetStringAsync($"http://{web.Metrics}/proxyMode", TestContext.Current.CancellationToken);
         _ = await RunningWeb.UntilAsync(web.Metrics, "/metrics", a => a.Body.Contains("\nsluice_health_check_ports{", StringComparison.Ordinal));
     }
