@@ -32,13 +32,43 @@ internal sealed class ApiClient(ApiConnection connection, TimeProvider time, IEx
     /// <inheritdoc/>
     public async Task<ApiAnswer> GetAsync(string pathAndQuery, CancellationToken cancellationToken)
     {
+        var response = await AskAsync(HttpMethod.Get, pathAndQuery, body: null, cancellationToken).ConfigureAwait(false);
+        return new ApiAnswer(response, await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Creates an object.</summary>
+    /// <param name="path">The path of its collection.</param>
+    /// <param name="body">The object in JSON.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="ApiFault">The server cannot be reached, or says no.</exception>
+    public async Task PostAsync(string path, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        using var response = await AskAsync(HttpMethod.Post, path, body, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _transport?.Dispose();
+        _authenticator.Dispose();
+    }
+
+    private async Task<HttpResponseMessage> AskAsync(HttpMethod method, string pathAndQuery, ReadOnlyMemory<byte>? body, CancellationToken cancellationToken)
+    {
         var uri = new Uri(Name + pathAndQuery);
         for (var isRefused = false; ; isRefused = true)
         {
-            var response = await SendAsync(uri, isRefused, cancellationToken).ConfigureAwait(false);
-            if (response.StatusCode == HttpStatusCode.OK)
+            using var request = new HttpRequestMessage(method, uri);
+            if (body is { } content)
             {
-                return new ApiAnswer(response, await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
+                request.Content = new ReadOnlyMemoryContent(content);
+                request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            }
+
+            var response = await SendAsync(request, isRefused, cancellationToken).ConfigureAwait(false);
+            if (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.Created or HttpStatusCode.Accepted)
+            {
+                return response;
             }
 
             using (response)
@@ -51,22 +81,11 @@ internal sealed class ApiClient(ApiConnection connection, TimeProvider time, IEx
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _transport?.Dispose();
-        _authenticator.Dispose();
-    }
-
-    private async Task<HttpResponseMessage> SendAsync(Uri uri, bool isRefused, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool isRefused, CancellationToken cancellationToken)
     {
         var identity = await _authenticator.GetAsync(isRefused, cancellationToken).ConfigureAwait(false);
         var transport = TransportFor(identity.Pair, isRefused);
-        using var request = new HttpRequestMessage(HttpMethod.Get, uri)
-        {
-            Version = HttpVersion.Version20,
-            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
-        };
+        (request.Version, request.VersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionOrLower);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         request.Headers.UserAgent.Add(s_agent);
         request.Headers.Authorization = identity.Authorization;

@@ -65,6 +65,23 @@ public sealed class ApiSource : IClusterSource, IDisposable
         return new ClusterContent(objects, problems);
     }
 
+    /// <summary>Creates an object, such as an Event.</summary>
+    /// <param name="path">The path of its collection.</param>
+    /// <param name="body">The object in JSON.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="ApiException">The server cannot be asked, or says no.</exception>
+    public async Task PostAsync(string path, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _client.PostAsync(path, body, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ApiFault e)
+        {
+            throw new ApiException($"{_client.Name}: {e.Message}", e);
+        }
+    }
+
     /// <inheritdoc/>
     public async IAsyncEnumerable<ClusterUpdate> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -51,8 +51,13 @@ internal sealed class ConntrackCleaner : IAsyncDisposable
     /// <param name="forgetsDeadTcp">Whether TCP connections to endpoints that are gone are deleted too.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">The log.</param>
-    public static ConntrackCleaner Start(IReadOnlyList<IPFamily> families, bool forgetsDeadTcp, TimeProvider time, EventLog log) =>
-        new(families, forgetsDeadTcp, sweep: null, time, report => Write(report, log));
+    /// <param name="report">Told after every clean-up of a family, one at a time.</param>
+    public static ConntrackCleaner Start(IReadOnlyList<IPFamily> families, bool forgetsDeadTcp, TimeProvider time, EventLog log, Action<ConntrackReport> report) =>
+        new(families, forgetsDeadTcp, sweep: null, time, cleaned =>
+        {
+            Write(cleaned, log);
+            report(cleaned);
+        });
 
     /// <summary>What was done for a family so far. Safe from any thread.</summary>
     public ConntrackTotals TotalsOf(IPFamily family)

@@ -2,6 +2,11 @@ using OpenTelemetry.Exporter;
 using Sluice.Daemon.Events;
 using Sluice.Daemon.Health;
 using Sluice.Daemon.Telemetry;
+using Sluice.Dataplane.Planning.Nftables;
+using Sluice.Input;
+using Sluice.Kubernetes.Api;
+using Sluice.Kubernetes.Cluster;
+using Sluice.Net;
 
 namespace Sluice.Daemon;
 
@@ -32,12 +37,22 @@ internal static class ProxyHost
         var desired = new DesiredState(settings.NodeName, new NodeDescriber(live, settings.NodeName, log).Describe, families);
         var reports = new SyncLog(log);
         var succession = new Succession(settings.Mode, settings.ReplacesKubeProxy, families, log);
-        await using var conntrack = ConntrackCleaner.Start(families, settings.ForgetsDeadTcp, time, log);
         using var otlp = settings.Serving.OtlpPeriod is { } period ? OtlpExport.Start(new OtlpExporterOptions(), period, settings.NodeName, log) : null;
         using var registry = new MetricRegistry(settings.Mode);
         var health = new ProxyHealth(settings.NodeName, families, settings.Periods.Audit, time);
-        var status = new ProxyStatus(health, registry, routing.Meters, _ => null, time);
-        var events = new NoEventRecorder();
+        var status = new ProxyStatus(health, registry, routing.Meters, time);
+        await using var conntrack = ConntrackCleaner.Start(
+            families, settings.ForgetsDeadTcp, time, log, r => status.Metrics.CleanedConnections(r.Family, r.Duration, r.Sweep.Deleted));
+        ConntrackMetrics.AddTo(registry, families, conntrack.TotalsOf);
+        using var counters = OpenCounters(settings, families);
+        if (counters is not null)
+        {
+            ServiceMetrics.AddTo(registry, () => counters.Read(out _), time);
+        }
+
+        using var requests = OpenMeter(settings.Origin, source, registry);
+        await using var poster = source is ApiSource server ? new EventPoster(settings.NodeName, server.PostAsync, time, log) : null;
+        IEventRecorder events = poster is null ? new NoEventRecorder() : poster;
         await using var web = await ProxyWeb.StartAsync(settings.Serving, status, events, log, time);
         events.Record(ProxyEvent.Starting);
         var workers = routing.Families.Select(family => new FamilyWorker(desired, family, settings.Periods, time, Report)).ToList();
@@ -62,5 +77,22 @@ internal static class ProxyHost
                 }
             }
         }
+    }
+
+    private static ServiceCounters? OpenCounters(ProxySettings settings, IReadOnlyList<IPFamily> families)
+    {
+        List<NftablesPlanOptions> tables = settings.Mode == ProxyMode.Nftables ? [.. families.Select(settings.Tables).Where(t => t.Counters)] : [];
+        return tables.Count > 0 ? ServiceCounters.Open(tables) : null;
+    }
+
+    private static ClientMeter? OpenMeter(ClusterOrigin origin, IClusterSource source, MetricRegistry registry)
+    {
+        if (origin is not ClusterOrigin.Server { Connection: var connection } || source is not ApiSource server)
+        {
+            return null;
+        }
+
+        WatchMetrics.AddTo(registry, () => server.Status);
+        return new ClientMeter(registry, connection.Server);
     }
 }

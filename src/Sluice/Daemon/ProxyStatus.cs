@@ -15,7 +15,6 @@ namespace Sluice.Daemon;
 internal sealed class ProxyStatus
 {
     private readonly TimeProvider _time;
-    private readonly Func<EndpointSlice, DateTimeOffset?> _triggerOf;
     private readonly DateTimeOffset _start;
     private readonly Dictionary<IPFamily, Routed> _routed = [];
     private volatile bool _hasProblem;
@@ -24,12 +23,10 @@ internal sealed class ProxyStatus
     /// <param name="health">Follows how far the families are.</param>
     /// <param name="registry">Gets the metrics.</param>
     /// <param name="meters">What measures the families' kernels.</param>
-    /// <param name="triggerOf">When what an EndpointSlice tells of happened; null when it does not say.</param>
     /// <param name="time">The clock.</param>
-    public ProxyStatus(
-        ProxyHealth health, MetricRegistry registry, IReadOnlyDictionary<IPFamily, KernelMeter> meters, Func<EndpointSlice, DateTimeOffset?> triggerOf, TimeProvider time)
+    public ProxyStatus(ProxyHealth health, MetricRegistry registry, IReadOnlyDictionary<IPFamily, KernelMeter> meters, TimeProvider time)
     {
-        (Health, Registry, _triggerOf, _time, _start) = (health, registry, triggerOf, time, time.GetUtcNow());
+        (Health, Registry, _time, _start) = (health, registry, time, time.GetUtcNow());
         var families = health.Families.Select(f => f.Family).ToList();
         Metrics = new ProxyMetrics(registry, families);
         families.ForEach(f => _routed[f] = new Routed(meters[f]));
@@ -108,7 +105,7 @@ internal sealed class ProxyStatus
         var triggers = new List<DateTimeOffset>();
         foreach (var change in changes)
         {
-            if (change is ClusterChange.Upsert { Object: EndpointSlice slice } && slice.Family == family && _triggerOf(slice) is { } trigger && trigger > _start)
+            if (change is ClusterChange.Upsert { Object: EndpointSlice slice } && slice.Family == family && slice.LastChange.At is { } trigger && trigger > _start)
             {
                 triggers.Add(trigger);
             }

@@ -51,8 +51,20 @@ internal static class OwnMetrics
             Labels = ["ip_family", "state"],
             Remark = "`open`, or `failed`: taken by somebody else, and tried again",
         },
+        Own("sluice_conntrack_flows_looked_at_total", MetricKind.Counter, "Tracked flows that clean-ups looked at.") with { Labels = s_family },
+        Own("sluice_conntrack_cleanup_failures_total", MetricKind.Counter, "Clean-ups of tracked flows that failed; they are tried again.") with { Labels = s_family },
+        OfService("sluice_service_connections_total", "First packets of connections to a Service port, refused ones too."),
+        OfService("sluice_service_packets_total", "Packets of connections to a Service port, of both directions."),
+        OfService("sluice_service_bytes_total", "Bytes of these packets, from the IP header on."),
         Own("sluice_http_connections", MetricKind.Gauge, "Connections to the HTTP ports of the proxy.") with { Labels = ["port"] },
     ];
+
+    private static MetricRow OfService(string name, string help) => Own(name, MetricKind.Counter, help) with
+    {
+        Labels = ["ip_family", "protocol", "service"],
+        Mode = ProxyMode.Nftables,
+        Remark = "only with `--nftables-counters`; begins anew when the Service comes anew",
+    };
 
     private static MetricRow Own(string name, MetricKind kind, string help) => new(name, kind, help) { State = MetricState.Own };
 }

@@ -148,7 +148,7 @@ internal sealed class ProxyMetrics
     public void Programmed(IPFamily family, TimeSpan time) => _programming.Record(time.TotalSeconds, Of(family));
 
     /// <summary>Connection tracking was cleaned of a family's flows to what is gone.</summary>
-    public void CleanedConnections(IPFamily family, TimeSpan time, int deleted)
+    public void CleanedConnections(IPFamily family, TimeSpan time, long deleted)
     {
         _conntrack.Record(time.TotalSeconds, Of(family));
         _conntrackDeleted.Add(deleted, Of(family));

@@ -96,11 +96,10 @@ public sealed class ProxyWebTests
     {
         await using var web = await RunningWeb.StartAsync();
         web.Health.Start();
-        web.Trigger = TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(1);
-        web.Arrive(TestCluster.SliceOf(1, 1, 0));
-        web.Trigger = TimeProvider.System.GetUtcNow() + TimeSpan.FromMilliseconds(1);
-        web.Arrive(TestCluster.SliceOf(2, 1, 0));
-        web.Arrive(TestCluster.SliceOf(3, 1, 0));
+        var now = TimeProvider.System.GetUtcNow();
+        web.Arrive(TestCluster.SliceOf(1, 1, 0) with { LastChange = new TriggerTime(now - TimeSpan.FromDays(1)) });
+        web.Arrive(TestCluster.SliceOf(2, 1, 0) with { LastChange = new TriggerTime(now + TimeSpan.FromMilliseconds(1)) });
+        web.Arrive(TestCluster.SliceOf(3, 1, 0) with { LastChange = new TriggerTime(now + TimeSpan.FromMilliseconds(1)) });
         await Task.Delay(300, TestContext.Current.CancellationToken);
         web.Sync(IPFamily.IPv4, SyncKind.Changes, new WriteResult(WriteStatus.Done, 1));
         web.Sync(IPFamily.IPv4, SyncKind.Changes, new WriteResult(WriteStatus.Done, 1));

@@ -29,7 +29,7 @@ internal sealed class RunningWeb : IAsyncDisposable, IEventRecorder
         _meters = families.ToDictionary(f => f, _ => new KernelMeter(TimeProvider.System));
         Registry = new MetricRegistry(mode);
         Health = new ProxyHealth("node", families, TimeSpan.FromSeconds(30), TimeProvider.System);
-        Status = new ProxyStatus(Health, Registry, _meters, _ => Trigger, TimeProvider.System);
+        Status = new ProxyStatus(Health, Registry, _meters, TimeProvider.System);
     }
 
     public MetricRegistry Registry { get; }
@@ -37,9 +37,6 @@ internal sealed class RunningWeb : IAsyncDisposable, IEventRecorder
     public ProxyHealth Health { get; }
 
     public ProxyStatus Status { get; }
-
-    /// <summary>When EndpointSlices say that they changed.</summary>
-    public DateTimeOffset? Trigger { get; set; }
 
     public string Log
     {

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Sluice.Daemon;
 using Sluice.Daemon.Telemetry;
+using Sluice.Dataplane.Planning.Nftables;
 using Sluice.Kubernetes.Api;
 using Sluice.Kubernetes.Intent;
 using Sluice.Kubernetes.Objects;
@@ -83,9 +84,8 @@ public sealed partial class MetricTableTests
     // Whatever a metric needs to have a value.
     private static async Task DoEverything(RunningWeb web)
     {
-        web.Trigger = TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(1);
         web.Health.Start();
-        web.Arrive(TestCluster.ServiceOf(1), TestCluster.SliceOf(1, 1, 0));
+        web.Arrive(TestCluster.ServiceOf(1), TestCluster.SliceOf(1, 1, 0) with { LastChange = new TriggerTime(TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(1)) });
         web.MeterOf(IPFamily.IPv4).Read(0);
         web.MeterOf(IPFamily.IPv4).Sent(0);
         var intent = ServiceIntent.Empty(new NodeProfile { Name = "node" }, IPFamily.IPv4);
@@ -95,6 +95,12 @@ public sealed partial class MetricTableTests
         web.Status.Metrics.CleanedConnections(IPFamily.IPv4, TimeSpan.FromMilliseconds(1), 2);
         _ = await WebClient.GetAsync(web.Healthz, "/healthz");
         _ = await WebClient.GetAsync(web.Healthz, "/livez");
+        ConntrackMetrics.AddTo(web.Registry, [IPFamily.IPv4], _ => ConntrackTotals.None);
+        if (web.Registry.Mode == ProxyMode.Nftables)
+        {
+            ServiceMetrics.AddTo(web.Registry, () => [new ServiceCount("a/b", L4Protocol.Tcp, IPFamily.IPv4)], TimeProvider.System);
+        }
+
         WatchMetrics.AddTo(web.Registry, () => [new ResourceStatus(ObjectKind.Service) { IsConnected = true, LastHeard = TimeProvider.System.GetUtcNow() }]);
         using var meter = new ClientMeter(web.Registry, new Uri($"http://{web.Metrics}"));
         using var client = new HttpClient();
