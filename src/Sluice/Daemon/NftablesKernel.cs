@@ -19,6 +19,9 @@ internal sealed class NftablesKernel(INftKernel kernel, NftablesPlanOptions opti
     // An element may expire between being read and being removed, and then the kernel removes none: it is tried again.
     private const int ForgetAttempts = 5;
 
+    // How many elements the first change of a comparison has: until it is planned the kernel has nothing to do.
+    private const int FirstElements = 2_000;
+
     private NftablesTable? _table;
     private NftablesChange? _change;
     private ServiceIntent? _held;
@@ -137,7 +140,7 @@ internal sealed class NftablesKernel(INftKernel kernel, NftablesPlanOptions opti
         var comparison = new NftablesComparison(table, dump, suspects);
         var (change, ahead) = (new NftablesChange(table.Layout), new NftablesChange(table.Layout));
         _right = stamp;
-        var isMore = comparison.Next(change);
+        var isMore = comparison.Next(change, FirstElements);
         while (isMore)
         {
             var next = ahead;

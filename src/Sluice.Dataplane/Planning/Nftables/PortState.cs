@@ -16,7 +16,7 @@ internal sealed class PortState(ServicePortName name)
     public ObjectName Service => name.Service;
 
     /// <summary>What its elements are commented with: its name, cut to what nft takes.</summary>
-    public string Comment { get; } = name.ToString() is { Length: > LongestComment } text ? text[..(LongestComment - 3)] + "..." : name.ToString();
+    public string Comment { get; } = Cut(name.ToString());
 
     /// <summary>Its place among the ports of its Service.</summary>
     public int Index { get; set; }
@@ -41,4 +41,6 @@ internal sealed class PortState(ServicePortName name)
 
     /// <summary>While it is part of a change: where its old slots for Local policy are kept.</summary>
     public (int Start, int Count) LocalBefore { get; set; }
+
+    private static string Cut(string text) => text.Length > LongestComment ? text[..(LongestComment - 3)] + "..." : text;
 }
