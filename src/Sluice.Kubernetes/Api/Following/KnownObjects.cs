@@ -119,7 +119,7 @@ internal sealed class KnownObjects(ObjectKind kind)
 
     private ClusterChange? Reach(ResourceVersion version)
     {
-        Latest = version.Or(Latest);
+        Latest = version.IsNone || version.IsBefore(Latest) ? Latest : version;
         return null;
     }
 }

@@ -31,9 +31,6 @@ internal readonly record struct ResourceVersion
     /// <summary>Whether something of this version is news to who has another: it is not the same, and not known to be older.</summary>
     public bool IsNewsTo(ResourceVersion other) => this != other && !IsBefore(other);
 
-    /// <summary>The newer of two; the other one where that cannot be told.</summary>
-    public ResourceVersion Or(ResourceVersion other) => other.IsNone || other.IsBefore(this) ? this : other;
-
     /// <summary>As the API spells it.</summary>
     public override string ToString() => IsNone ? "" : _text ?? _number.ToString(CultureInfo.InvariantCulture);
 }
