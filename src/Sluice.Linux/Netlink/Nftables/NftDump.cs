@@ -41,7 +41,13 @@ internal sealed class NftDump(NetlinkSocket socket) : IDisposable
             var fault = read();
             if (fault is not null && fault.Errno != Libc.EINTR)
             {
-                return fault;
+                // What was named by an earlier answer may have gone meanwhile.
+                if (fault.Errno != Libc.ENOENT || ReadGeneration() == before)
+                {
+                    return fault;
+                }
+
+                continue;
             }
 
             if (fault is null && (_takesAny || ReadGeneration() == before))
