@@ -13,18 +13,20 @@ namespace Sluice.Tests.Api;
 public sealed class ApiIdentityTests : IAsyncLifetime
 {
     private readonly KubeconfigFiles _files = new();
-    private readonly ScaledTime _time = new(20);
+    private readonly PatientTime _time = new(TimeSpan.FromSeconds(0.02));
     private ApiServer _server = null!;
 
     public async ValueTask InitializeAsync()
     {
         _server = await ApiServer.StartAsync(_time);
+        _time.Heed(_server.Activity);
         _server.Store.Set(ApiObjects.Service(1));
     }
 
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
+        await _time.DisposeAsync();
         _files.Dispose();
     }
 
@@ -141,6 +143,25 @@ public sealed class ApiIdentityTests : IAsyncLifetime
         await Task.Delay(TimeSpan.FromSeconds(6), _time, TestContext.Current.CancellationToken);
         Assert.NotEmpty((await source.ListAsync(TestContext.Current.CancellationToken)).Objects);
         Assert.Equal(2, Directory.GetFiles(_files.At("."), "asked.*").Length);
+    }
+
+    [Fact]
+    public async Task What_a_plugin_said_ends_by_the_walls_time_wherever_that_is_set()
+    {
+        _files.Write("expires", "2026-01-02T04:04:05Z");
+        var plugin = _files.Write("login", """
+            touch "$(dirname "$0")/asked.$$"
+            printf '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"t","expirationTimestamp":"%s"}}' "$(cat "$(dirname "$0")/expires")"
+            """);
+        _files.Write(_server, $"{{ exec: {{ apiVersion: client.authentication.k8s.io/v1, command: sh, args: [ {plugin} ], interactiveMode: Never }} }}");
+        using var source = Source();
+        foreach (var (jump, asked) in ((int, int)[])[(0, 1), (-1, 1), (2, 2), (-2, 2)])
+        {
+            _time.JumpWall(TimeSpan.FromHours(jump));
+            Assert.NotEmpty((await source.ListAsync(TestContext.Current.CancellationToken)).Objects);
+            Assert.Equal(asked, Directory.GetFiles(_files.At("."), "asked.*").Length);
+            _files.Write("expires", "2026-01-03T00:00:00Z");
+        }
     }
 
     [Theory]

@@ -17,7 +17,7 @@ internal sealed class ApiRig : IAsyncDisposable
     public const string NodeName = "node-1";
 
     // Of the wall's clock: however slow the machine is.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<ObjectKey, ClusterObject> _objects = [];
@@ -27,7 +27,7 @@ internal sealed class ApiRig : IAsyncDisposable
     private Task _following = Task.CompletedTask;
     private bool _isComplete;
 
-    private ApiRig(ApiServer server, TimeProvider time, ApiConnection connection)
+    private ApiRig(ApiServer server, PatientTime time, ApiConnection connection)
     {
         Server = server;
         Time = time;
@@ -38,7 +38,7 @@ internal sealed class ApiRig : IAsyncDisposable
 
     public ApiStore Store => Server.Store;
 
-    public TimeProvider Time { get; }
+    public PatientTime Time { get; }
 
     public ApiSource Source { get; }
 
@@ -51,12 +51,14 @@ internal sealed class ApiRig : IAsyncDisposable
     public ResourceStatus StatusOf(ObjectKind kind) => Source.Status.Single(s => s.Kind == kind);
 
     /// <summary>Starts a server and a client for it, which does nothing yet.</summary>
-    public static async Task<ApiRig> CreateAsync(
-        double speed = 50, HttpProtocols protocols = HttpProtocols.Http1AndHttp2, Func<ApiServer, ApiConnection>? connection = null)
+    /// <param name="step">How many seconds the clock goes on in each millisecond in which everybody waits.</param>
+    /// <param name="protocols">What the server speaks.</param>
+    public static async Task<ApiRig> CreateAsync(double step = 0.05, HttpProtocols protocols = HttpProtocols.Http1AndHttp2)
     {
-        var time = new ScaledTime(speed);
+        var time = new PatientTime(TimeSpan.FromSeconds(step));
         var server = await ApiServer.StartAsync(time, protocols);
-        return new ApiRig(server, time, connection?.Invoke(server) ?? Trusting(server));
+        time.Heed(server.Activity);
+        return new ApiRig(server, time, Trusting(server));
     }
 
     /// <summary>A connection that trusts the server's authority.</summary>
@@ -99,6 +101,7 @@ internal sealed class ApiRig : IAsyncDisposable
         await _following.WaitAsync(s_patience, TimeProvider.System, CancellationToken.None);
         Source.Dispose();
         await Server.DisposeAsync();
+        await Time.DisposeAsync();
         _stop.Dispose();
     }
 

@@ -30,7 +30,7 @@ public sealed class ApiScaleTests(ITestOutputHelper output)
     [Fact]
     public async Task Ten_thousand_Services_are_listed_over_TLS_and_followed()
     {
-        await using var rig = await ApiRig.CreateAsync(speed: 1);
+        await using var rig = await ApiRig.CreateAsync(step: 0.001);
         for (var s = 0; s < Services; s++)
         {
             rig.Store.Set(ApiObjects.Service(s));

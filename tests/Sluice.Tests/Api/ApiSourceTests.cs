@@ -65,7 +65,7 @@ public sealed class ApiSourceTests
     [Fact]
     public async Task A_server_without_ServiceCIDRs_is_complete_without_them_and_that_is_noted_once()
     {
-        await using var rig = await ApiRig.CreateAsync(speed: 2000);
+        await using var rig = await ApiRig.CreateAsync(step: 2);
         rig.Server.HasServiceCidrs = false;
         rig.Store.Set(ApiObjects.Service(1));
         rig.Follow();
@@ -130,7 +130,7 @@ public sealed class ApiSourceTests
     public async Task A_quiet_server_is_asked_again_when_its_watches_end_and_nothing_is_listed_anew()
     {
         // A watch lasts five seconds and more.
-        await using var rig = await ApiRig.CreateAsync(speed: 60);
+        await using var rig = await ApiRig.CreateAsync(step: 0.5);
         rig.Store.Set(ApiObjects.Service(1));
         rig.Follow();
         await rig.SettledAsync("the list");
@@ -138,9 +138,7 @@ public sealed class ApiSourceTests
         rig.Store.Set(ApiObjects.Service(2));
         await rig.SettledAsync("after that");
         Assert.Equal(1, rig.StatusOf(ObjectKind.Service).Lists);
-
-        // To a clock that runs so fast, a loaded machine may end a watch late.
-        Assert.All(rig.Problems, p => Assert.Contains("it sent nothing for", p, StringComparison.Ordinal));
+        Assert.Empty(rig.Problems);
         var times = rig.Server.Requests.Where(r => r.Contains("watch=true", StringComparison.Ordinal))
             .Select(r => int.Parse(r.Split("timeoutSeconds=")[1].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture)).ToList();
         Assert.All(times, t => Assert.InRange(t, 300, 600));

@@ -15,7 +15,7 @@ public sealed class ApiStormTests
     [InlineData(20260402)]
     public async Task After_a_storm_of_changes_and_faults_everything_is_as_the_server_has_it(int seed)
     {
-        await using var rig = await ApiRig.CreateAsync(speed: 100);
+        await using var rig = await ApiRig.CreateAsync(step: 0.1);
         var draws = new Random(seed);
         var faults = new Random(seed + 1);
         var gate = new Lock();

@@ -51,11 +51,14 @@ internal sealed class ApiServer : IAsyncDisposable
             });
         });
         _application = builder.Build();
-        _application.Run(AnswerAsync);
+        _application.Run(context => Activity.WorkAsync(() => AnswerAsync(context)));
     }
 
     /// <summary>What it serves.</summary>
     public ApiStore Store { get; } = new();
+
+    /// <summary>What it does right now.</summary>
+    public ServerActivity Activity { get; } = new();
 
     /// <summary>Who vouches for it.</summary>
     public TestAuthority Authority { get; } = new();
@@ -169,11 +172,11 @@ internal sealed class ApiServer : IAsyncDisposable
             if (refusal is null)
             {
                 context.Response.ContentType = "application/json";
-                var body = new TroubledBody(context, trouble, _time);
+                var body = new TroubledBody(context, trouble, _time, Activity);
                 if (isWatch)
                 {
                     await context.Response.Body.FlushAsync(end.Token);
-                    await new WatchAnswer(Store, resource, body, trouble, _time).WriteAsync(query, end.Token);
+                    await new WatchAnswer(Store, resource, body, trouble, _time, Activity).WriteAsync(query, end.Token);
                 }
                 else
                 {

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace Sluice.Tests.Api.Server;
 
 /// <summary>Writes the body of an answer, well or badly.</summary>
-internal sealed class TroubledBody(HttpContext context, Trouble? trouble, TimeProvider time)
+internal sealed class TroubledBody(HttpContext context, Trouble? trouble, TimeProvider time, ServerActivity activity)
 {
     private int _written;
 
@@ -33,13 +33,13 @@ internal sealed class TroubledBody(HttpContext context, Trouble? trouble, TimePr
                 break;
             case Trouble.Silence(var after) when _written + bytes.Length > after:
                 await SendAsync(bytes.AsMemory(0, after - _written), cancellationToken);
-                await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
+                await activity.RestAsync(Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken));
                 break;
             case Trouble.Drip(var count, var pause):
                 for (var at = 0; at < bytes.Length; at += count)
                 {
                     await SendAsync(bytes.AsMemory(at, Math.Min(count, bytes.Length - at)), cancellationToken);
-                    await Task.Delay(pause, time, cancellationToken);
+                    await activity.RestAsync(Task.Delay(pause, time, cancellationToken));
                 }
 
                 break;

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace Sluice.Tests.Api.Server;
 
 /// <summary>Answers a request for a watch.</summary>
-internal sealed class WatchAnswer(ApiStore store, string resource, TroubledBody body, Trouble? trouble, TimeProvider time)
+internal sealed class WatchAnswer(ApiStore store, string resource, TroubledBody body, Trouble? trouble, TimeProvider time, ServerActivity activity)
 {
     private const string Expired =
         """{"type":"ERROR","object":{"kind":"Status","apiVersion":"v1","status":"Failure","message":"too old resource version","reason":"Expired","code":410}}""" + "\n";
@@ -21,7 +21,7 @@ internal sealed class WatchAnswer(ApiStore store, string resource, TroubledBody 
         var version = long.Parse(query["resourceVersion"]!, CultureInfo.InvariantCulture);
         var rest = TimeSpan.FromSeconds(int.Parse(query["timeoutSeconds"]!, CultureInfo.InvariantCulture));
         var start = time.GetTimestamp();
-        while (!body.IsOver && time.GetElapsedTime(start) < rest)
+        while (!body.IsOver && rest - time.GetElapsedTime(start) is var left && left > TimeSpan.Zero)
         {
             var (events, latest, next) = store.After(resource, version);
             if (events is null || (trouble is Trouble.Expiry(var count) && _said.Count >= count))
@@ -39,11 +39,12 @@ internal sealed class WatchAnswer(ApiStore store, string resource, TroubledBody 
             if (!next.IsCompleted && !body.IsOver)
             {
                 using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-                var pause = Task.Delay(s_bookmarks, time, end.Token);
-                var first = await Task.WhenAny(next, pause);
+                var pause = Task.Delay(left < s_bookmarks ? left : s_bookmarks, time, end.Token);
+                await activity.RestAsync(Task.WhenAny(next, pause));
+                var isQuiet = pause.IsCompletedSuccessfully && !next.IsCompleted;
                 await end.CancelAsync();
                 cancellationToken.ThrowIfCancellationRequested();
-                if (first == pause)
+                if (isQuiet)
                 {
                     await body.WriteAsync(
                         $$$$"""{"type":"BOOKMARK","object":{"metadata":{"resourceVersion":"{{{{version}}}}"}}}""" + "\n", cancellationToken);
