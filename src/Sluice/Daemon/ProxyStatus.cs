@@ -88,7 +88,8 @@ internal sealed class ProxyStatus
         {
             foreach (var trigger in changes.Triggers)
             {
-                Metrics.Programmed(report.Family, now - trigger);
+                // A clock that was set back: a time that would be negative is none.
+                Metrics.Programmed(report.Family, now > trigger ? now - trigger : TimeSpan.Zero);
             }
         }
 

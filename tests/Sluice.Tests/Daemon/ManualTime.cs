@@ -11,6 +11,7 @@ internal sealed class ManualTime : TimeProvider
     private readonly List<ManualTimer> _timers = [];
     private TaskCompletionSource _armed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _now;
+    private TimeSpan _jumped;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -19,7 +20,10 @@ internal sealed class ManualTime : TimeProvider
 
     public override long GetTimestamp() => Volatile.Read(ref _now);
 
-    public override DateTimeOffset GetUtcNow() => s_start + Now;
+    public override DateTimeOffset GetUtcNow() => s_start + Now + _jumped;
+
+    /// <summary>Sets the wall's time, forward or back: timestamps and timers do not see it.</summary>
+    public void JumpWall(TimeSpan step) => _jumped += step;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {

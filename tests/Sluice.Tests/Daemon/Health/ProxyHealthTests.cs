@@ -47,6 +47,25 @@ public sealed class ProxyHealthTests
         Assert.Equal((200, """{"ready":true,"missing":[]}"""), Get("/readyz"));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void A_clock_that_is_set_makes_no_change_older_or_younger(int hours)
+    {
+        _health.Start();
+        Sync(IPFamily.IPv4);
+        Sync(IPFamily.IPv6);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Queue(IPFamily.IPv6);
+        _time.JumpWall(TimeSpan.FromHours(hours));
+        _time.Advance(TimeSpan.FromSeconds(59.999));
+        Assert.Equal(200, Get("/healthz").Status);
+        _time.Advance(TimeSpan.FromSeconds(0.001));
+        Assert.Equal(503, Get("/healthz").Status);
+        Sync(IPFamily.IPv6);
+        Assert.Equal(200, Get("/healthz").Status);
+    }
+
     [Fact]
     public void A_change_that_waits_for_two_periods_makes_it_unhealthy_until_it_is_in_the_kernel()
     {
