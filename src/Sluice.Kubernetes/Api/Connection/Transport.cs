@@ -53,7 +53,9 @@ internal sealed class Transport : IDisposable
         };
         if (connection.Proxy is { } proxy)
         {
-            handler.Proxy = new WebProxy(proxy) { Credentials = CredentialsOf(proxy) };
+            // Without the password, since the framework names the proxy in its complaints.
+            var address = new UriBuilder(proxy) { UserName = "", Password = "" }.Uri;
+            handler.Proxy = new WebProxy(address) { Credentials = CredentialsOf(proxy) };
         }
 
         _invoker = new HttpMessageInvoker(handler);
