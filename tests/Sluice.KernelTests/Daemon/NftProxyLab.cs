@@ -77,6 +77,9 @@ internal sealed class NftProxyLab : IDisposable
     public Task<ProxyProcess> StartNftablesAsync(params string[] flags) =>
         StartAsync(["--proxy-mode", "nftables", "--nftables-sync-period", "1s", "--nodeport-addresses", NodePortAddresses, .. flags]);
 
+    /// <summary>Starts it in nftables mode, and does not wait.</summary>
+    public ProxyProcess RunNftables(params string[] flags) => Run(["--proxy-mode", "nftables", "--nftables-sync-period", "1s", "--node", "node", .. flags]);
+
     /// <summary>Removes the rules; returns what it said.</summary>
     public async Task<string> CleanUpAsync(params string[] flags)
     {
@@ -102,17 +105,19 @@ internal sealed class NftProxyLab : IDisposable
     public uint Generation() => _connection.ReadGeneration()!.Value;
 
     /// <summary>What is wrong with the kernel's table, measured by the manifests; empty when nothing is.</summary>
-    public string Difference()
+    public string Difference() => Difference(new NodeProfile
+    {
+        Name = "node",
+        LocalDetector = new LocalDetector.Cidr([Prefix.Parse("10.128.0.0/9")]),
+        LocalhostNodePorts = false,
+        NodePortAddresses = [Prefix.Parse(NodePortAddresses)],
+    });
+
+    /// <summary>The same for a node that is described otherwise.</summary>
+    public string Difference(NodeProfile node)
     {
         var state = new ClusterState();
         state.Apply(ManifestFolder.Read(ClusterPath).Objects.Select(o => new ClusterChange.Upsert(o)));
-        var node = new NodeProfile
-        {
-            Name = "node",
-            LocalDetector = new LocalDetector.Cidr([Prefix.Parse("10.128.0.0/9")]),
-            LocalhostNodePorts = false,
-            NodePortAddresses = [Prefix.Parse(NodePortAddresses)],
-        };
         return string.Join('\n', new[] { IPFamily.IPv4, IPFamily.IPv6 }.Select(family => TableDifference.Of(
             NftablesPlan.Of(ServiceIntent.Of(state.Services, state.SlicesOf, node, family), new NftablesPlanOptions(family)), Table(family)))).Trim();
     }

@@ -26,14 +26,20 @@ internal sealed class LabApiServer : IAsyncDisposable
             """);
     }
 
+    /// <summary>The server: it misbehaves when told to.</summary>
+    public ApiServer Server => _server;
+
     /// <summary>What the proxy gets as <c>--kubeconfig</c>.</summary>
     public string Kubeconfig { get; }
 
     /// <summary>Starts it.</summary>
     /// <param name="node">On whose loopback interface.</param>
     /// <param name="folder">Where its kubeconfig goes, which is no folder of manifests.</param>
-    public static async Task<LabApiServer> StartAsync(LabMachine node, string folder) =>
-        new(await ApiServer.StartAsync(TimeProvider.System, listener: node.Namespace.Run(ApiServer.Listen)), folder);
+    public static Task<LabApiServer> StartAsync(LabMachine node, string folder) => StartAsync(node.Namespace, folder);
+
+    /// <summary>The same in any network namespace.</summary>
+    public static async Task<LabApiServer> StartAsync(NetworkNamespace space, string folder) =>
+        new(await ApiServer.StartAsync(TimeProvider.System, listener: space.Run(ApiServer.Listen)), folder);
 
     /// <summary>Serves these objects, and no others: what differs from before is changed.</summary>
     public void Serve(IEnumerable<string> objects)
