@@ -15,6 +15,7 @@ public static class ChainOwners
         ("KUBE-SERVICES", "kube-proxy", "Finds the Service by destination address and port: one rule per address, tried in order."),
         ("KUBE-NODEPORTS", "kube-proxy", "Finds the Service by node port; in the filter table it lets health checks of load balancers in."),
         ("KUBE-EXTERNAL-SERVICES", "kube-proxy", "Refuses packets to external addresses and node ports of Services without endpoints."),
+        ("KUBE-SVC-SLUICE", "sluice", "Empty: tells Sluice's rules from those of kube-proxy, which removes it."),
         ("KUBE-SVC-*", "kube-proxy", "Chooses one of all endpoints of a Service at random."),
         ("KUBE-SVL-*", "kube-proxy", "Chooses one of a Service's endpoints on this node at random (traffic policy Local)."),
         ("KUBE-XLB-*", "kube-proxy", "Chooses one of a Service's endpoints on this node for external traffic (before Kubernetes 1.24)."),

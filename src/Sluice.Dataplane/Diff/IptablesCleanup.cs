@@ -14,7 +14,8 @@ public static class IptablesCleanup
     /// <summary>The batches that remove it, by the output of iptables-save; none when there is nothing.</summary>
     /// <param name="dump">The dump. A chain that somebody else's rule leads to is emptied and stays.</param>
     /// <param name="family">The family of the dump.</param>
-    public static IReadOnlyList<RestoreBatch> Of(Stream dump, IPFamily family)
+    /// <param name="onlySigned">Whether what has no <see cref="SharedChains.Signature"/>, and so may be kube-proxy's, stays.</param>
+    public static IReadOnlyList<RestoreBatch> Of(Stream dump, IPFamily family, bool onlySigned = false)
     {
         var view = new OwnView(family);
         var stream = new SaveStream(view);
@@ -25,7 +26,7 @@ public static class IptablesCleanup
         }
 
         stream.Finish();
-        return view.Batches();
+        return onlySigned && !view.IsSigned ? [] : view.Batches();
     }
 
     // The proxy's jumps and chains of a dump.
@@ -34,6 +35,8 @@ public static class IptablesCleanup
         private readonly JumpView _jumps = new(new ChainCheck(new RuleTextComparer(family)));
         private readonly Dictionary<(string Table, string Chain), bool> _chains = [];
         private string _table = "";
+
+        public bool IsSigned => _chains.ContainsKey(("nat", SharedChains.Signature));
 
         public void BeginTable(string table) => _table = table;
 
@@ -58,7 +61,8 @@ public static class IptablesCleanup
 
         public void EndTable(bool isWhole) => _table = "";
 
-        // Jumps first, with what they lead to emptied: from then on nothing of the proxy's is at work.
+        // Jumps first, with what they lead to emptied: from then on nothing of the proxy's is at work. The signature goes alone and last:
+        // what is left of a removal that was cut short is still known.
         public IReadOnlyList<RestoreBatch> Batches()
         {
             var batches = new List<Func<RestoreBatch>>();
@@ -78,8 +82,9 @@ public static class IptablesCleanup
 
             Add(batches, first);
             var gone = _chains.Where(c => c.Value || !IsLedTo(c.Key)).Select(c => c.Key)
-                .OrderBy(c => (int?)ChainKey.KindOf(c.Chain) ?? int.MaxValue).ThenBy(c => c.Chain, StringComparer.Ordinal);
-            foreach (var chunk in gone.Chunk(Repair.ChainsPerBatch))
+                .OrderBy(c => (int?)ChainKey.KindOf(c.Chain) ?? int.MaxValue).ThenBy(c => c.Chain, StringComparer.Ordinal)
+                .ToLookup(c => c.Chain == SharedChains.Signature);
+            foreach (var chunk in gone[false].Chunk(Repair.ChainsPerBatch).Concat(gone[true].Chunk(1)))
             {
                 batches.Add(() => Removal(chunk));
             }

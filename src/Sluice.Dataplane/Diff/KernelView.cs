@@ -92,7 +92,7 @@ internal sealed class KernelView : ISaveSink
         }
         else if (place is Place.Shared or Place.Kubelet)
         {
-            _sharedStates[index] = ChainState.Empty;
+            _sharedStates[index] = _shared[index].Name == SharedChains.Signature ? ChainState.Right : ChainState.Empty;
         }
         else if (place == Place.Stale)
         {
@@ -146,19 +146,25 @@ internal sealed class KernelView : ISaveSink
         if (_table == "nat" && ChainKey.KindOf(name) is not null)
         {
             index = Services.Find(name);
-            return index >= 0 ? Place.Service : Place.Stale;
+            return index >= 0 ? Place.Service : FindShared(name, out index) ? Place.Shared : Place.Stale;
         }
 
-        for (var i = 0; i < _shared.Length; i++)
+        return !FindShared(name, out index) ? Place.Other
+            : _shared[index].Name == SharedChains.KubeletFirewall ? Place.Kubelet
+            : Place.Shared;
+    }
+
+    private bool FindShared(ReadOnlySpan<byte> name, out int index)
+    {
+        for (index = 0; index < _shared.Length; index++)
         {
-            if (_shared[i].Table == _table && Ascii.Equals(name, _shared[i].Name))
+            if (_shared[index].Table == _table && Ascii.Equals(name, _shared[index].Name))
             {
-                index = i;
-                return _shared[i].Name == SharedChains.KubeletFirewall ? Place.Kubelet : Place.Shared;
+                return true;
             }
         }
 
-        return Place.Other;
+        return false;
     }
 
     private void BeginChain(ReadOnlySpan<byte> name)

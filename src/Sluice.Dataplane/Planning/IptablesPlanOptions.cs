@@ -18,6 +18,9 @@ public sealed record IptablesPlanOptions(IPFamily Family)
     /// </summary>
     public bool DropInvalid { get; init; } = true;
 
+    /// <summary>Whether <see cref="SharedChains.Signature"/> says whose the rules are: of a proxy that runs, not of rules to be shown.</summary>
+    public bool IsSigned { get; init; }
+
     /// <summary>
     /// Whether rules count what kube-proxy's metrics tell of (invalid packets dropped, node ports used over loopback), in objects
     /// of nfnetlink_acct named <c>ct_state_invalid_dropped_pkts</c> and <c>localhost_nps_accepted_pkts</c>, which must be there:

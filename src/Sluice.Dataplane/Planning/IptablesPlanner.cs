@@ -57,6 +57,11 @@ public sealed class IptablesPlanner(IptablesPlanOptions options)
                 _ => [],
             });
         }
+
+        if (options.IsSigned)
+        {
+            yield return new PlannedChain("nat", SharedChains.Signature, []);
+        }
     }
 
     private PortChains Chains(PortIntent port, NodeProfile node, PortTexts texts, bool isLargeCluster) =>

@@ -27,6 +27,12 @@ public static class SharedChains
     /// <summary>The kubelet's chain, which kube-proxy adds a rule to; neither its other rules nor its jumps are the proxy's to remove.</summary>
     public const string KubeletFirewall = "KUBE-FIREWALL";
 
+    /// <summary>
+    /// An empty chain of nat that tells this proxy's rules from kube-proxy's, whose names are the same. It bears the name of a Service's chain, though of
+    /// none that can be: kube-proxy removes it with the first sync that makes the rules its own.
+    /// </summary>
+    public const string Signature = ChainNaming.ClusterPrefix + "SLUICE";
+
     private const string NewConnection = "-m conntrack --ctstate NEW";
     private const string Portals = "kubernetes service portals";
     private const string ExternalPortals = "kubernetes externally-visible service portals";

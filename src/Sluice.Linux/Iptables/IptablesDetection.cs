@@ -16,5 +16,9 @@ public abstract record IptablesDetection
 
     /// <summary>They are missing, too old or not allowed.</summary>
     /// <param name="Problem">One line that says what to do.</param>
-    public sealed record Unusable(string Problem) : IptablesDetection;
+    public sealed record Unusable(string Problem) : IptablesDetection
+    {
+        /// <summary>Whether they are missing.</summary>
+        public bool IsMissing { get; init; }
+    }
 }

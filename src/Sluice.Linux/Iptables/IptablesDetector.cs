@@ -32,8 +32,8 @@ internal static partial class IptablesDetector
         return programs switch
         {
             null when options.Backend != TableBackend.Unknown =>
-                new IptablesDetection.Unusable($"{name} of the variant {Word(options.Backend)} is not installed here: install it, or choose the other"),
-            null => new IptablesDetection.Unusable($"{name} is not installed here: install iptables {IptablesPrograms.Oldest} or newer"),
+                new IptablesDetection.Unusable($"{name} of the variant {Word(options.Backend)} is not installed here: install it, or choose the other") { IsMissing = true },
+            null => new IptablesDetection.Unusable($"{name} is not installed here: install iptables {IptablesPrograms.Oldest} or newer") { IsMissing = true },
             _ when programs.Version < IptablesPrograms.Oldest =>
                 new IptablesDetection.Unusable($"{programs.Command} is version {programs.Version}: install iptables {IptablesPrograms.Oldest} or newer"),
             _ => Try(programs, options),

@@ -57,9 +57,9 @@ internal static class ProxyCommand
             log.Warn(remark);
         }
 
-        if (own.Cleanup)
+        if (own.Cleanup || own.CleanupOwn)
         {
-            new RulesCleanup(log).RunAsync(own.ReplaceKubeProxy).GetAwaiter().GetResult();
+            new RulesCleanup(log).RunAsync(onlyOwn: !own.Cleanup).GetAwaiter().GetResult();
             return ExitCode.Clean;
         }
 

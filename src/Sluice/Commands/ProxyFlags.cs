@@ -18,6 +18,9 @@ internal sealed record ProxyFlags
     /// <summary>Whether rules are removed, and that is all.</summary>
     public bool Cleanup { get; init; }
 
+    /// <summary>The same with the rules of this proxy only.</summary>
+    public bool CleanupOwn { get; init; }
+
     /// <summary>Whether what needs root is done, and that is all.</summary>
     public bool InitOnly { get; init; }
 

@@ -14,13 +14,16 @@ internal sealed class IptablesLeftovers(EventLog log)
     /// <summary>Why no tool can be used; null when one can.</summary>
     public string? Problem { get; private set; }
 
+    /// <summary>Whether no tool can be used because none is installed: no fault, but rules of that kind cannot be seen.</summary>
+    public bool IsMissing { get; private set; }
+
     /// <summary>Whether there is anything.</summary>
     /// <exception cref="CommandFailure">It cannot be read.</exception>
-    public async Task<bool> AnyAsync()
+    public async Task<bool> AnyAsync(CancellationToken cancellationToken)
     {
         foreach (var (tools, tables) in Places())
         {
-            if ((await ReadAsync(tools, tables)).Count > 0)
+            if ((await ReadAsync(tools, tables, onlyOwn: false, cancellationToken)).Count > 0)
             {
                 return true;
             }
@@ -30,17 +33,20 @@ internal sealed class IptablesLeftovers(EventLog log)
     }
 
     /// <summary>Removes it; whether there was anything.</summary>
+    /// <param name="onlyOwn">Whether only what an earlier run of this proxy wrote goes, not what may be kube-proxy's.</param>
+    /// <param name="cancellationToken">Stops it between two changes.</param>
     /// <exception cref="CommandFailure">It cannot be removed.</exception>
-    public async Task<bool> RemoveAsync()
+    public async Task<bool> RemoveAsync(bool onlyOwn, CancellationToken cancellationToken)
     {
         var hasRemoved = false;
         foreach (var (tools, tables) in Places())
         {
             var programs = tools.Programs;
-            var batches = await ReadAsync(tools, tables);
+            var batches = await ReadAsync(tools, tables, onlyOwn, cancellationToken);
             var (chains, jumps) = (0, 0);
             foreach (var batch in batches)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 if (await tools.RestoreAsync(batch, CancellationToken.None) is RestoreResult.Failed failure)
                 {
                     throw new CommandFailure(failure.Message);
@@ -63,7 +69,7 @@ internal sealed class IptablesLeftovers(EventLog log)
     private List<(IptablesTools Tools, string[] Tables)> Places()
     {
         var places = new List<(IptablesTools, string[])>();
-        var hasTools = false;
+        var (hasTools, isInstalled) = (false, false);
         foreach (var family in (IPFamily[])[IPFamily.IPv4, IPFamily.IPv6])
         {
             foreach (var backend in (TableBackend[])[TableBackend.Nft, TableBackend.Legacy])
@@ -81,20 +87,22 @@ internal sealed class IptablesLeftovers(EventLog log)
                         hasTools = true;
                         places.Add((tools, tables));
                         break;
-                    case IptablesDetection.Unusable { Problem: var problem }:
+                    case IptablesDetection.Unusable { Problem: var problem, IsMissing: var isMissing }:
                         Problem ??= problem;
+                        isInstalled |= !isMissing;
                         break;
                 }
             }
         }
 
+        IsMissing = !hasTools && !isInstalled;
         Problem = hasTools ? null : Problem ?? "there is no iptables here";
         return places;
     }
 
-    private static async Task<IReadOnlyList<RestoreBatch>> ReadAsync(IptablesTools tools, string[] tables)
+    private static async Task<IReadOnlyList<RestoreBatch>> ReadAsync(IptablesTools tools, string[] tables, bool onlyOwn, CancellationToken cancellationToken)
     {
-        var read = await tools.SaveAsync(tables, dump => IptablesCleanup.Of(dump, tools.Programs.Family), CancellationToken.None);
+        var read = await tools.SaveAsync(tables, dump => IptablesCleanup.Of(dump, tools.Programs.Family, onlyOwn), cancellationToken);
         return read is SaveResult<IReadOnlyList<RestoreBatch>>.Read { Value: var batches }
             ? batches
             : throw new CommandFailure(((SaveResult<IReadOnlyList<RestoreBatch>>.Failed)read).Message);

@@ -53,6 +53,7 @@ internal sealed class NodeRouting : IDisposable
             {
                 MasqueradeMark = settings.Node.MasqueradeMark,
                 DropInvalid = NodeSysctls.DropsInvalid,
+                IsSigned = true,
 
                 // Programs too old for it are not used at all.
                 RandomFully = true,

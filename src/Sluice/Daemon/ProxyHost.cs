@@ -36,7 +36,7 @@ internal static class ProxyHost
         using var connections = source as IDisposable;
         var desired = new DesiredState(settings.NodeName, new NodeDescriber(live, settings.NodeName, log).Describe, families);
         var reports = new SyncLog(log);
-        var succession = new Succession(settings.Mode, settings.ReplacesKubeProxy, families, log);
+        await using var succession = new Succession(settings.Mode, settings.ReplacesKubeProxy, families, log);
         using var otlp = settings.Serving.OtlpPeriod is { } period ? OtlpExport.Start(new OtlpExporterOptions(), period, settings.NodeName, log) : null;
         using var registry = new MetricRegistry(settings.Mode);
         var health = new ProxyHealth(settings.NodeName, families, settings.Periods.Audit, time);

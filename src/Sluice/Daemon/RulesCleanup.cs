@@ -1,20 +1,24 @@
 namespace Sluice.Daemon;
 
-/// <summary>Removes what proxies left in this node's rules (<c>--cleanup</c>), of every mode.</summary>
+/// <summary>Removes what proxies left in this node's rules, of every mode. What is the kubelet's or anyone else's stays.</summary>
 internal sealed class RulesCleanup(EventLog log)
 {
-    /// <summary>Removes it. What is the kubelet's or anyone else's stays.</summary>
-    /// <param name="includesKubeProxy">Whether kube-proxy's nftables tables go too. Its iptables rules have the names of the proxy's own.</param>
+    /// <summary>Removes it.</summary>
+    /// <param name="onlyOwn">Whether kube-proxy's rules stay: it may be running.</param>
     /// <exception cref="CommandFailure">It cannot, or a proxy is running.</exception>
-    public async Task RunAsync(bool includesKubeProxy)
+    public async Task RunAsync(bool onlyOwn)
     {
         using var instance = InstanceLock.TakeOrFail();
         var nftables = new NftLeftovers(log);
         var hasRemoved = nftables.Remove(NftLeftovers.Own);
-        hasRemoved |= includesKubeProxy && nftables.Remove(NftLeftovers.KubeProxy);
+        hasRemoved |= !onlyOwn && nftables.Remove(NftLeftovers.KubeProxy);
         var iptables = new IptablesLeftovers(log);
-        hasRemoved |= await iptables.RemoveAsync();
-        if (!hasRemoved && iptables.Problem is { } problem)
+        hasRemoved |= await iptables.RemoveAsync(onlyOwn, CancellationToken.None);
+        if (iptables.IsMissing)
+        {
+            log.Info("without iptables' programs rules of that kind, if there are any, cannot be seen", ("problem", iptables.Problem ?? ""));
+        }
+        else if (iptables.Problem is { } problem)
         {
             throw new CommandFailure(problem);
         }

@@ -10,56 +10,73 @@ namespace Sluice.Daemon;
 /// <param name="replacesKubeProxy">Whether kube-proxy's rules go.</param>
 /// <param name="families">The families that are routed.</param>
 /// <param name="log">Where to tell.</param>
-internal sealed class Succession(ProxyMode mode, bool replacesKubeProxy, IEnumerable<IPFamily> families, EventLog log)
+internal sealed class Succession(ProxyMode mode, bool replacesKubeProxy, IEnumerable<IPFamily> families, EventLog log) : IAsyncDisposable
 {
     private readonly HashSet<IPFamily> _waiting = [.. families];
+    private readonly CancellationTokenSource _end = new();
     private readonly Lock _gate = new();
+    private Task _removal = Task.CompletedTask;
 
     /// <summary>The rules of a family are in place. With the last one the predecessors go; that is not waited for.</summary>
     public void Serves(IPFamily family)
     {
-        bool isLast;
         lock (_gate)
         {
-            isLast = _waiting.Remove(family) && _waiting.Count == 0;
+            if (_waiting.Remove(family) && _waiting.Count == 0)
+            {
+                _removal = Task.Run(RunAsync);
+            }
         }
+    }
 
-        if (isLast)
-        {
-            _ = Task.Run(RunAsync);
-        }
+    /// <summary>Ends a removal that is under way: in the next mode the rules may be wanted again.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        await _removal;
+        _end.Dispose();
     }
 
     private async Task RunAsync()
     {
         try
         {
-            if (mode == ProxyMode.Iptables)
-            {
-                new NftLeftovers(log).Remove(NftLeftovers.Own);
-            }
-
-            if (replacesKubeProxy)
-            {
-                new NftLeftovers(log).Remove(NftLeftovers.KubeProxy);
-                if (mode != ProxyMode.Iptables)
-                {
-                    var iptables = new IptablesLeftovers(log);
-                    await iptables.RemoveAsync();
-                    if (iptables.Problem is { } problem)
-                    {
-                        log.Warn("iptables rules that routed before, if there are any, are still here", ("problem", problem));
-                    }
-                }
-            }
-            else if (NftLeftovers.Any(NftLeftovers.KubeProxy) || (mode != ProxyMode.Iptables && await new IptablesLeftovers(log).AnyAsync()))
-            {
-                log.Warn("rules of another Service proxy, or of another mode, are here too: with --replace-kube-proxy they go");
-            }
+            await RemoveAsync(_end.Token);
+        }
+        catch (OperationCanceledException) when (_end.IsCancellationRequested)
+        {
+            log.Warn("the rules that routed before are still here, in part", ("problem", "routing ended before they were removed"));
         }
         catch (CommandFailure e)
         {
             log.Warn("the rules that routed before are still here", ("problem", e.Message));
+        }
+    }
+
+    private async Task RemoveAsync(CancellationToken cancellationToken)
+    {
+        var nftables = new NftLeftovers(log);
+        var iptables = mode == ProxyMode.Iptables ? null : new IptablesLeftovers(log);
+        if (iptables is null)
+        {
+            nftables.Remove(NftLeftovers.Own);
+        }
+        else
+        {
+            await iptables.RemoveAsync(onlyOwn: !replacesKubeProxy, cancellationToken);
+        }
+
+        if (replacesKubeProxy)
+        {
+            nftables.Remove(NftLeftovers.KubeProxy);
+            if (iptables?.Problem is { } problem)
+            {
+                log.Warn("iptables rules that routed before, if there are any, are still here", ("problem", problem));
+            }
+        }
+        else if (NftLeftovers.Any(NftLeftovers.KubeProxy) || (iptables is not null && await iptables.AnyAsync(cancellationToken)))
+        {
+            log.Warn("rules of another Service proxy are here too: with --replace-kube-proxy they go");
         }
     }
 }

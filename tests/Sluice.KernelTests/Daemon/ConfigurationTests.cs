@@ -59,20 +59,6 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
-    public async Task Another_mode_takes_the_place_of_the_first_without_an_end_of_the_process()
-    {
-        using var lab = ConfiguredProxyLab.Create();
-        lab.Configure("mode: iptables\nclusterCIDR: 10.128.0.0/9\n");
-        var proxy = await lab.StartAsync("--replace-kube-proxy");
-        Assert.Contains("172.30.0.1", lab.Iptables(), StringComparison.Ordinal);
-        lab.Configure("mode: auto\nclusterCIDR: 10.128.0.0/9\nnodePortAddresses: [192.0.2.0/24]\n");
-        await ConfiguredProxyLab.UntilAsync(proxy, lab.Nft, r => r.Contains("table ip sluice", StringComparison.Ordinal) && !r.Contains("KUBE-SERVICES", StringComparison.Ordinal));
-        await proxy.LineAsync(0, "msg=\"mode auto\"", "mode=nftables");
-        await proxy.StopAsync();
-        Assert.DoesNotContain("trial", lab.Nft(), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_file_that_makes_no_sense_or_cannot_be_carried_out_changes_nothing()
     {
         using var lab = ConfiguredProxyLab.Create();

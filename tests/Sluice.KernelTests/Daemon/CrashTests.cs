@@ -9,13 +9,13 @@ public sealed class CrashTests
 
     // Whatever the kill leaves half-done, the next start must find and mend: each start is judged before the next kill.
     [Theory]
-    [InlineData(LabVariant.Nft)]
-    [InlineData(LabVariant.Legacy)]
-    public async Task Killed_at_any_moment_of_a_sync_the_next_start_sets_it_right(LabVariant variant)
+    [InlineData(LabVariant.Nft, true)]
+    [InlineData(LabVariant.Legacy, false)]
+    public async Task Killed_at_any_moment_of_a_sync_the_next_start_sets_it_right(LabVariant variant, bool fromServer)
     {
         const int Seed = 20261123;
         var random = new Random(Seed);
-        using var lab = ProxyLab.Create(variant);
+        await using var lab = await ProxyLab.CreateAsync(variant, fromServer);
         lab.Write(Version(0));
         ProxyProcess? proxy = null;
         var told = new List<string>();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Sluice.Dataplane.Planning.Nftables;
 using Sluice.KernelTests.Lab;
+using Sluice.KernelTests.Traffic;
 using Sluice.Kubernetes.Cluster;
 using Sluice.Kubernetes.Intent;
 using Sluice.Kubernetes.Manifests;
@@ -13,7 +14,7 @@ using Xunit;
 namespace Sluice.KernelTests.Daemon;
 
 /// <summary>A network namespace with nftables rules of others in it, manifests, and the real proxy as a process of its own.</summary>
-internal sealed class NftProxyLab : IDisposable
+internal sealed class NftProxyLab : IDisposable, IAsyncDisposable
 {
     private const string ForeignRules = """
         table inet firewall {
@@ -30,10 +31,12 @@ internal sealed class NftProxyLab : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("sluice-nft-").FullName;
     private readonly List<ProxyProcess> _processes = [];
+    private LabSource _source;
     private readonly NftConnection _connection;
 
     private NftProxyLab()
     {
+        _source = LabSource.OfManifests(ClusterPath);
         Nft("-f", "-", ForeignRules);
         NftConnection? connection = null;
         Namespace.Run(() => connection = NftConnection.TryOpen(out _));
@@ -55,19 +58,21 @@ internal sealed class NftProxyLab : IDisposable
         return new NftProxyLab();
     }
 
-    /// <summary>Puts a manifest there, whole, at one moment.</summary>
-    public void Write(string text)
+    /// <summary>A lab whose proxy learns of the cluster from manifests, or from an API server.</summary>
+    public static async Task<NftProxyLab> CreateAsync(bool fromServer)
     {
-        Directory.CreateDirectory(ClusterPath);
-        var draft = Path.Combine(_folder, "new");
-        File.WriteAllText(draft, text);
-        File.Move(draft, Path.Combine(ClusterPath, "cluster.json"), overwrite: true);
+        var lab = Create();
+        lab._source = await LabSource.OpenAsync(lab.Namespace, lab.ClusterPath, fromServer);
+        return lab;
     }
+
+    /// <summary>Puts a manifest there, whole, at one moment.</summary>
+    public void Write(string text) => _source.Write(text);
 
     /// <summary>Starts the proxy and waits until both families have their rules.</summary>
     public async Task<ProxyProcess> StartAsync(params string[] flags)
     {
-        var proxy = Run(["--cluster", ClusterPath, "--node", "node", "--cluster-cidr", "10.128.0.0/9", .. flags]);
+        var proxy = Run([.. _source.Flags, "--node", "node", "--cluster-cidr", "10.128.0.0/9", .. flags]);
         await proxy.ReadyAsync("IPv4");
         await proxy.ReadyAsync("IPv6");
         return proxy;
@@ -81,9 +86,9 @@ internal sealed class NftProxyLab : IDisposable
     public ProxyProcess RunNftables(params string[] flags) => Run(["--proxy-mode", "nftables", "--nftables-sync-period", "1s", "--node", "node", .. flags]);
 
     /// <summary>Removes the rules; returns what it said.</summary>
-    public async Task<string> CleanUpAsync(params string[] flags)
+    public async Task<string> CleanUpAsync(string how)
     {
-        var process = Run(["--cleanup", .. flags]);
+        var process = Run([how]);
         Assert.Equal(0, await process.ExitAsync());
         return process.Log;
     }
@@ -132,6 +137,12 @@ internal sealed class NftProxyLab : IDisposable
             Assert.True(patience.Elapsed < ProxyProcess.Patience, $"{difference}\n{proxy.Log}");
             await Task.Delay(TimeSpan.FromMilliseconds(100), TestContext.Current.CancellationToken);
         }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Dispose();
+        await _source.DisposeAsync();
     }
 
     public void Dispose()

@@ -7,10 +7,12 @@ namespace Sluice.KernelTests.Daemon;
 /// <summary>The real proxy in nftables mode: starts, restarts, changes, damage, other modes.</summary>
 public sealed class NftProxyTests(ITestOutputHelper output)
 {
-    [Fact]
-    public async Task A_start_makes_the_tables_and_a_restart_changes_nothing_in_the_kernel()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_start_makes_the_tables_and_a_restart_changes_nothing_in_the_kernel(bool fromServer)
     {
-        using var lab = NftProxyLab.Create();
+        await using var lab = await NftProxyLab.CreateAsync(fromServer);
         lab.Write(ClusterFile.Json(20, i => [.. Enumerable.Range(0, i % 4)]));
         var proxy = await lab.StartNftablesAsync();
         Assert.Equal("", lab.Difference());
@@ -26,10 +28,12 @@ public sealed class NftProxyTests(ITestOutputHelper output)
         Assert.Equal(Sorted(before), Sorted(lab.Nft("-a", "list", "table", "ip", "sluice")));
     }
 
-    [Fact]
-    public async Task Changes_reach_the_kernel_and_only_what_differs_does()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Changes_reach_the_kernel_and_only_what_differs_does(bool fromServer)
     {
-        using var lab = NftProxyLab.Create();
+        await using var lab = await NftProxyLab.CreateAsync(fromServer);
         lab.Write(ClusterFile.Json(30, _ => [0, 1, 2]));
         var proxy = await lab.StartNftablesAsync("-v", "1");
         var random = new Random(20261129);
@@ -49,10 +53,12 @@ public sealed class NftProxyTests(ITestOutputHelper output)
         Assert.InRange(lab.Generation() - generation, 1u, 2u);
     }
 
-    [Fact]
-    public async Task What_others_flush_or_remove_is_there_again_within_a_period()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_others_flush_or_remove_is_there_again_within_a_period(bool fromServer)
     {
-        using var lab = NftProxyLab.Create();
+        await using var lab = await NftProxyLab.CreateAsync(fromServer);
         lab.Write(ClusterFile.Json(10, _ => [0, 1, 2]));
         var proxy = await lab.StartNftablesAsync();
         foreach (var damage in (string[][])[["flush", "ruleset"], ["delete", "table", "ip", "sluice"], ["flush", "map", "ip", "sluice", "endpoints"], ["flush", "chain", "ip", "sluice", "services"]])
@@ -73,10 +79,12 @@ public sealed class NftProxyTests(ITestOutputHelper output)
         }
     }
 
-    [Fact]
-    public async Task What_others_change_while_no_proxy_runs_is_mended_at_the_next_start()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_others_change_while_no_proxy_runs_is_mended_at_the_next_start(bool fromServer)
     {
-        using var lab = NftProxyLab.Create();
+        await using var lab = await NftProxyLab.CreateAsync(fromServer);
         lab.Write(ClusterFile.Json(10, _ => [0, 1, 2]));
         foreach (var damage in (string[][])[
             ["flush", "map", "ip", "sluice", "endpoints"],
@@ -96,10 +104,12 @@ public sealed class NftProxyTests(ITestOutputHelper output)
         }
     }
 
-    [Fact]
-    public async Task After_kill_9_in_the_middle_of_changes_the_next_start_goes_on()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task After_kill_9_in_the_middle_of_changes_the_next_start_goes_on(bool fromServer)
     {
-        using var lab = NftProxyLab.Create();
+        await using var lab = await NftProxyLab.CreateAsync(fromServer);
         var random = new Random(7);
         lab.Write(ClusterFile.Json(200, _ => [0, 1, 2]));
         for (var i = 0; i < 5; i++)
@@ -119,32 +129,6 @@ public sealed class NftProxyTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Changing_the_mode_there_and_back_leaves_the_rules_of_the_last_one_only()
-    {
-        using var lab = NftProxyLab.Create();
-        lab.Write(ClusterFile.Json(5, _ => [0, 1]));
-        var proxy = await lab.StartAsync("--proxy-mode", "iptables", "--iptables-backend", "nft");
-        await proxy.StopAsync();
-        Assert.Contains("KUBE-SVC-", lab.Namespace.Check("iptables-nft-save", []), StringComparison.Ordinal);
-
-        proxy = await lab.StartNftablesAsync();
-        await proxy.LineAsync(0, "level=warn", "--replace-kube-proxy");
-        await proxy.StopAsync();
-        Assert.Contains("KUBE-SVC-", lab.Namespace.Check("iptables-nft-save", []), StringComparison.Ordinal);
-
-        proxy = await lab.StartNftablesAsync("--replace-kube-proxy");
-        await proxy.LineAsync(0, "removed", "variant=Nft");
-        await UntilAsync(() => !lab.Namespace.Check("iptables-nft-save", []).Contains("KUBE-SVC-", StringComparison.Ordinal), proxy);
-        Assert.Equal("", lab.Difference());
-        await proxy.StopAsync();
-
-        proxy = await lab.StartAsync("--proxy-mode", "iptables", "--iptables-backend", "nft");
-        await proxy.LineAsync(0, "removed", "table=sluice");
-        await UntilAsync(() => lab.Table(IPFamily.IPv4) is null && lab.Table(IPFamily.IPv6) is null, proxy);
-        Assert.Contains("KUBE-SVC-", lab.Namespace.Check("iptables-nft-save", []), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task The_table_of_kube_proxy_goes_only_when_told()
     {
         using var lab = NftProxyLab.Create();
@@ -159,29 +143,24 @@ public sealed class NftProxyTests(ITestOutputHelper output)
         Assert.Null(lab.Table(IPFamily.IPv4, "kube-proxy"));
     }
 
-    [Fact]
-    public async Task Cleaning_up_leaves_tables_of_others_only()
+    [Theory]
+    [InlineData("--cleanup", true)]
+    [InlineData("--cleanup-own", false)]
+    public async Task Cleaning_up_leaves_tables_of_others_only(string how, bool includesKubeProxy)
     {
         using var lab = NftProxyLab.Create();
+        lab.Nft("add", "table", "ip", "kube-proxy");
         lab.Write(ClusterFile.Json(2, _ => [0]));
         await (await lab.StartNftablesAsync()).StopAsync();
-        Assert.Contains("table=sluice", await lab.CleanUpAsync(), StringComparison.Ordinal);
+        Assert.Contains("table=sluice", await lab.CleanUpAsync(how), StringComparison.Ordinal);
         Assert.Null(lab.Table(IPFamily.IPv4));
         Assert.Null(lab.Table(IPFamily.IPv6));
+        Assert.Equal(includesKubeProxy, lab.Table(IPFamily.IPv4, "kube-proxy") is null);
         Assert.Contains("table inet firewall", lab.Nft("list", "ruleset"), StringComparison.Ordinal);
-        Assert.Contains("nothing to remove", await lab.CleanUpAsync(), StringComparison.Ordinal);
+        Assert.Contains("nothing to remove", await lab.CleanUpAsync(how), StringComparison.Ordinal);
     }
 
     // The owner shows with the table while it runs.
     private static string[] Sorted(string listing) =>
         [.. listing.Split('\n').Where(l => !l.StartsWith("\tflags ", StringComparison.Ordinal) && !l.StartsWith("table ", StringComparison.Ordinal)).SelectMany(l => l.Split(',', StringSplitOptions.TrimEntries)).Select(l => l.Replace("elements = { ", "").TrimEnd(' ', '}')).Order(StringComparer.Ordinal)];
-
-    private static async Task UntilAsync(Func<bool> holds, ProxyProcess proxy)
-    {
-        for (var i = 0; !holds(); i++)
-        {
-            Assert.True(i < 300, proxy.Log);
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-        }
-    }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Sluice.Dataplane.Planning;
 using Sluice.KernelTests.Lab;
+using Sluice.KernelTests.Traffic;
 using Sluice.Kubernetes.Cluster;
 using Sluice.Kubernetes.Intent;
 using Sluice.Kubernetes.Manifests;
@@ -10,7 +11,7 @@ using Xunit;
 namespace Sluice.KernelTests.Daemon;
 
 /// <summary>A network namespace with rules of others in it, manifests, and the real proxy as a process of its own.</summary>
-internal sealed class ProxyLab : IDisposable
+internal sealed class ProxyLab : IDisposable, IAsyncDisposable
 {
     private const string ForeignRules = """
         *filter
@@ -34,10 +35,12 @@ internal sealed class ProxyLab : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("sluice-proxy-").FullName;
     private readonly NetworkNamespace _namespace = new("proxy");
     private readonly List<ProxyProcess> _processes = [];
+    private LabSource _source;
     private readonly string[] _foreign;
 
     private ProxyLab(LabVariant variant)
     {
+        _source = LabSource.OfManifests(ClusterPath);
         _variant = variant;
         Tools = new ToolFolder(Path.Combine(_folder, "bin"));
         foreach (var family in Enum.GetValues<LabFamily>())
@@ -65,23 +68,25 @@ internal sealed class ProxyLab : IDisposable
         return new ProxyLab(variant);
     }
 
-    /// <summary>Puts a manifest there, whole, at one moment.</summary>
-    public void Write(string text, string name = "cluster.json")
+    /// <summary>A lab whose proxy learns of the cluster from manifests, or from an API server.</summary>
+    public static async Task<ProxyLab> CreateAsync(LabVariant variant, bool fromServer)
     {
-        Directory.CreateDirectory(ClusterPath);
-        var draft = Path.Combine(_folder, name + ".new");
-        File.WriteAllText(draft, text);
-        File.Move(draft, Path.Combine(ClusterPath, name), overwrite: true);
+        var lab = Create(variant);
+        lab._source = await LabSource.OpenAsync(lab._namespace, lab.ClusterPath, fromServer);
+        return lab;
     }
+
+    /// <summary>Puts a manifest there, whole, at one moment.</summary>
+    public void Write(string text, string name = "cluster.json") => _source.Write(text, name);
 
     /// <summary>Starts the proxy.</summary>
     public ProxyProcess Start(params string[] more) => Run(
-        ["--cluster", ClusterPath, "--node", "node", "--cluster-cidr", "10.128.0.0/9", "--iptables-sync-period", "2s", .. more]);
+        [.. _source.Flags, "--node", "node", "--cluster-cidr", "10.128.0.0/9", "--iptables-sync-period", "2s", .. more]);
 
     /// <summary>Removes the rules; returns what it said.</summary>
-    public async Task<string> CleanUpAsync()
+    public async Task<string> CleanUpAsync(string how = "--cleanup")
     {
-        var process = Run(["--cleanup"]);
+        var process = Run([how]);
         Assert.Equal(0, await process.ExitAsync());
         return process.Log;
     }
@@ -89,6 +94,15 @@ internal sealed class ProxyLab : IDisposable
     /// <summary>Loads rules beside those that are there.</summary>
     public void Load(LabFamily family, string rules) =>
         _namespace.Check(LabPrograms.Name(family, _variant, "restore"), ["--noflush", "-w"], rules);
+
+    /// <summary>Removes an empty chain, in both families.</summary>
+    public void RemoveChain(string table, string chain)
+    {
+        foreach (var family in Enum.GetValues<LabFamily>())
+        {
+            Load(family, $"*{table}\n-X {chain}\nCOMMIT\n");
+        }
+    }
 
     /// <summary>Runs iptables.</summary>
     public string Iptables(params string[] arguments) =>
@@ -108,7 +122,7 @@ internal sealed class ProxyLab : IDisposable
         {
             // What the plan makes of an empty kernel, as the same tools print it.
             var plan = new IptablesPlan(
-                ServiceIntent.Of(state.Services, state.SlicesOf, node, family), new IptablesPlanOptions(family) { RandomFully = true });
+                ServiceIntent.Of(state.Services, state.SlicesOf, node, family), new IptablesPlanOptions(family) { RandomFully = true, IsSigned = true });
             other.Check(LabPrograms.Name(lab, _variant, "restore"), ["--noflush", "-w"], plan.ToRestoreText());
             differences.AddRange(s_tables.SelectMany(t => Dump(_namespace, lab, t).DifferencesFrom(Dump(other, lab, t))).Select(d => $"{family} {d}"));
         }
@@ -147,6 +161,12 @@ internal sealed class ProxyLab : IDisposable
             Assert.True(patience.Elapsed < ProxyProcess.Patience, $"{difference}\n{proxy.Log}");
             await Task.Delay(TimeSpan.FromMilliseconds(100), TestContext.Current.CancellationToken);
         }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Dispose();
+        await _source.DisposeAsync();
     }
 
     public void Dispose()

@@ -7,11 +7,13 @@ namespace Sluice.KernelTests.Daemon;
 public sealed class TakeOverTests
 {
     [Theory]
-    [InlineData(LabVariant.Nft)]
-    [InlineData(LabVariant.Legacy)]
-    public async Task A_start_puts_all_rules_beside_those_of_others_and_a_restart_writes_nothing(LabVariant variant)
+    [InlineData(LabVariant.Nft, false)]
+    [InlineData(LabVariant.Nft, true)]
+    [InlineData(LabVariant.Legacy, false)]
+    [InlineData(LabVariant.Legacy, true)]
+    public async Task A_start_puts_all_rules_beside_those_of_others_and_a_restart_writes_nothing(LabVariant variant, bool fromServer)
     {
-        using var lab = ProxyLab.Create(variant);
+        await using var lab = await ProxyLab.CreateAsync(variant, fromServer);
         lab.Write(ClusterFile.Json(20, i => [.. Enumerable.Range(0, i % 4)]));
         var proxy = lab.Start();
         await proxy.ReadyAsync();
@@ -34,9 +36,10 @@ public sealed class TakeOverTests
     }
 
     [Theory]
-    [InlineData(LabVariant.Nft)]
-    [InlineData(LabVariant.Legacy)]
-    public async Task Cleaning_up_leaves_rules_of_others_only(LabVariant variant)
+    [InlineData(LabVariant.Nft, "--cleanup")]
+    [InlineData(LabVariant.Legacy, "--cleanup")]
+    [InlineData(LabVariant.Nft, "--cleanup-own")]
+    public async Task Cleaning_up_leaves_rules_of_others_only(LabVariant variant, string how)
     {
         using var lab = ProxyLab.Create(variant);
         lab.Write(ClusterFile.Json(5, _ => [0, 1, 2]));
@@ -46,10 +49,10 @@ public sealed class TakeOverTests
         proxy.Send(PosixSignal.SIGTERM);
         await proxy.ExitAsync();
 
-        var said = await lab.CleanUpAsync();
+        var said = await lab.CleanUpAsync(how);
         Assert.Equal("", lab.Leftovers());
         Assert.Contains("removed", said, StringComparison.Ordinal);
-        var again = await lab.CleanUpAsync();
+        var again = await lab.CleanUpAsync(how);
         Assert.Contains("nothing to remove", again, StringComparison.Ordinal);
     }
 

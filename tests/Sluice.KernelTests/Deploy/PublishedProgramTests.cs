@@ -88,6 +88,9 @@ public sealed class PublishedProgramTests(ITestOutputHelper output)
         var cleanup = root.Run(space, "proxy", "--cleanup");
         Assert.True(cleanup.ExitCode == 0, cleanup.Error);
         Assert.Contains("table=sluice", cleanup.Error, StringComparison.Ordinal);
+        var again = root.Run(space, "proxy", "--cleanup");
+        Assert.True(again.ExitCode == 0, again.Error);
+        Assert.Contains("nothing to remove", again.Error, StringComparison.Ordinal);
     }
 
     [Fact]

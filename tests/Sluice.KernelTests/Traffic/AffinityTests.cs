@@ -13,11 +13,13 @@ public sealed class AffinityTests(ITestOutputHelper output)
     private static readonly Service s_service = TrafficServices.All.First(s => s.AffinitySeconds is not null);
 
     [Theory]
-    [InlineData(ProxyRules.IptablesNft)]
-    [InlineData(ProxyRules.Nftables)]
-    public async Task A_client_keeps_its_endpoint_while_it_returns_in_time_and_is_free_afterwards(ProxyRules rules)
+    [InlineData(ProxyRules.IptablesNft, false)]
+    [InlineData(ProxyRules.IptablesNft, true)]
+    [InlineData(ProxyRules.Nftables, false)]
+    [InlineData(ProxyRules.Nftables, true)]
+    public async Task A_client_keeps_its_endpoint_while_it_returns_in_time_and_is_free_afterwards(ProxyRules rules, bool fromServer)
     {
-        await using var lab = await TrafficLab.StartOrSkipAsync(rules);
+        await using var lab = await TrafficLab.StartOrSkipAsync(rules, fromServer: fromServer);
         var caller = lab.Cluster.Pod("caller");
         var time = TimeProvider.System;
         var timeout = TimeSpan.FromSeconds(s_service.AffinitySeconds!.Value);
@@ -54,11 +56,13 @@ public sealed class AffinityTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData(ProxyRules.IptablesNft)]
-    [InlineData(ProxyRules.Nftables)]
-    public async Task A_client_whose_endpoint_goes_is_sent_to_another_and_stays_there(ProxyRules rules)
+    [InlineData(ProxyRules.IptablesNft, false)]
+    [InlineData(ProxyRules.IptablesNft, true)]
+    [InlineData(ProxyRules.Nftables, false)]
+    [InlineData(ProxyRules.Nftables, true)]
+    public async Task A_client_whose_endpoint_goes_is_sent_to_another_and_stays_there(ProxyRules rules, bool fromServer)
     {
-        await using var lab = await TrafficLab.StartOrSkipAsync(rules);
+        await using var lab = await TrafficLab.StartOrSkipAsync(rules, fromServer: fromServer);
         var caller = lab.Cluster.Pod("caller");
         var flow = new LabFlow(L4Protocol.Tcp, s_service.ClusterIPs[0], TrafficServices.Port);
         var kept = await AskAsync(caller, flow);
@@ -80,11 +84,13 @@ public sealed class AffinityTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData(ProxyRules.IptablesNft)]
-    [InlineData(ProxyRules.Nftables)]
-    public async Task Clients_are_told_apart_by_their_address_alone(ProxyRules rules)
+    [InlineData(ProxyRules.IptablesNft, false)]
+    [InlineData(ProxyRules.IptablesNft, true)]
+    [InlineData(ProxyRules.Nftables, false)]
+    [InlineData(ProxyRules.Nftables, true)]
+    public async Task Clients_are_told_apart_by_their_address_alone(ProxyRules rules, bool fromServer)
     {
-        await using var lab = await TrafficLab.StartOrSkipAsync(rules);
+        await using var lab = await TrafficLab.StartOrSkipAsync(rules, fromServer: fromServer);
         var client = lab.Cluster.Client;
         var flow = new LabFlow(L4Protocol.Tcp, s_service.LoadBalancerIPs[0], TrafficServices.Port);
         foreach (var source in client.Addresses.Where(a => a.Family == IPFamily.IPv4))

@@ -12,13 +12,15 @@ public sealed class DeadConnectionTests(ITestOutputHelper output)
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
     [Theory]
-    [InlineData(ProxyRules.IptablesNft, true)]
-    [InlineData(ProxyRules.Nftables, true)]
-    [InlineData(ProxyRules.Nftables, false)]
-    public async Task Its_connection_is_reset_where_told_and_else_hangs(ProxyRules rules, bool isTold)
+    [InlineData(ProxyRules.IptablesNft, true, false)]
+    [InlineData(ProxyRules.IptablesNft, true, true)]
+    [InlineData(ProxyRules.Nftables, true, false)]
+    [InlineData(ProxyRules.Nftables, true, true)]
+    [InlineData(ProxyRules.Nftables, false, true)]
+    public async Task Its_connection_is_reset_where_told_and_else_hangs(ProxyRules rules, bool isTold, bool fromServer)
     {
         await using var lab = await FlowLab.StartOrSkipAsync(
-            rules, FlowLab.Endpoint("b"), isTold ? ["--conntrack-tcp-dead-endpoints"] : []);
+            rules, fromServer, FlowLab.Endpoint("b"), isTold ? ["--conntrack-tcp-dead-endpoints"] : []);
         using var listener = Listen(lab.Cluster.Pod("b"));
         using var other = Listen(lab.Cluster.Pod("a"));
         using var client = lab.Cluster.Pod("caller").Namespace.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
@@ -44,7 +46,7 @@ public sealed class DeadConnectionTests(ITestOutputHelper output)
     [Fact]
     public async Task A_connection_to_an_endpoint_that_is_only_not_ready_goes_on()
     {
-        await using var lab = await FlowLab.StartOrSkipAsync(ProxyRules.Nftables, FlowLab.Endpoint("b"), "--conntrack-tcp-dead-endpoints");
+        await using var lab = await FlowLab.StartOrSkipAsync(ProxyRules.Nftables, fromServer: false, FlowLab.Endpoint("b"), "--conntrack-tcp-dead-endpoints");
         using var listener = Listen(lab.Cluster.Pod("b"));
         using var client = lab.Cluster.Pod("caller").Namespace.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
         await client.ConnectAsync(new IPEndPoint(FlowLab.Service.ClusterIPs[0].ToIPAddress(), FlowLab.Port), TestContext.Current.CancellationToken);

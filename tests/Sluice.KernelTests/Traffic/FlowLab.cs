@@ -22,6 +22,7 @@ internal sealed class FlowLab : IAsyncDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("sluice-flows-").FullName;
     private readonly List<DatagramClient> _clients = [];
+    private LabSource? _source;
     private ProxyProcess? _proxy;
 
     private FlowLab(LabCluster cluster) => Cluster = cluster;
@@ -40,7 +41,7 @@ internal sealed class FlowLab : IAsyncDisposable
     public string Log => _proxy?.Log ?? "";
 
     /// <summary>Builds it and starts the proxy, or skips the test with the reason why that is not possible here.</summary>
-    public static async Task<FlowLab> StartOrSkipAsync(ProxyRules rules, IEnumerable<SliceEndpoint> endpoints, params string[] flags)
+    public static async Task<FlowLab> StartOrSkipAsync(ProxyRules rules, bool fromServer, IEnumerable<SliceEndpoint> endpoints, params string[] flags)
     {
         if ((LabSupport.Unavailable ?? LabProbe.Unavailable(rules.Variant())) is { } reason)
         {
@@ -50,17 +51,16 @@ internal sealed class FlowLab : IAsyncDisposable
         var lab = new FlowLab(LabCluster.Build([new("a", 11), new("b", 12), new("caller", 13)]));
         try
         {
+            lab._source = await LabSource.OpenAsync(lab.Cluster.Node.Machine.Namespace, lab._folder, fromServer);
             lab.Write(Service, endpoints);
             lab._proxy = await LabProxy.StartAsync(
                 lab.Cluster.Node.Machine,
-                rules,
-                lab._folder,
-                ["--cluster-cidr", string.Join(',', LabAddresses.ClusterCidrs.Select(c => c.ToCidrString())), .. rules.Periods("100ms"), "-v", "1", .. flags]);
+                [.. lab._source.Flags, .. rules.Flags(), "--cluster-cidr", string.Join(',', LabAddresses.ClusterCidrs.Select(c => c.ToCidrString())), .. rules.Periods("100ms"), "-v", "1", .. flags]);
             return lab;
         }
         catch
         {
-            lab.Delete();
+            await lab.DeleteAsync();
             throw;
         }
     }
@@ -75,7 +75,7 @@ internal sealed class FlowLab : IAsyncDisposable
             Terminating = !isReady,
         });
 
-    /// <summary>Puts the Service and its endpoints there, at one moment.</summary>
+    /// <summary>Puts the Service and its endpoints there, from manifests at one moment.</summary>
     public void Write(Service service, IEnumerable<SliceEndpoint> endpoints)
     {
         var slices = new[] { IPFamily.IPv4, IPFamily.IPv6 }.Select(family => new EndpointSlice(new ObjectName("lab", $"dns-{(family == IPFamily.IPv4 ? "v4" : "v6")}"))
@@ -90,9 +90,7 @@ internal sealed class FlowLab : IAsyncDisposable
             Addresses = Cluster.Node.Machine.Addresses.ToEquatableArray(),
             PodCidrs = LabAddresses.PodCidrs(1).ToEquatableArray(),
         };
-        var draft = Path.Combine(_folder, "cluster.new");
-        File.WriteAllText(draft, ClusterFile.List(slices.Append<ClusterObject>(service).Append(node).Select(ObjectJson.Of)));
-        File.Move(draft, Path.Combine(_folder, "cluster.json"), overwrite: true);
+        _source!.Write(slices.Append<ClusterObject>(service).Append(node).Select(ObjectJson.Of));
     }
 
     /// <summary>A client that keeps its socket, and so its flow.</summary>
@@ -142,14 +140,19 @@ internal sealed class FlowLab : IAsyncDisposable
         }
         finally
         {
-            Delete();
+            await DeleteAsync();
         }
     }
 
-    private void Delete()
+    private async Task DeleteAsync()
     {
         _clients.ForEach(c => c.Dispose());
         _proxy?.Dispose();
+        if (_source is not null)
+        {
+            await _source.DisposeAsync();
+        }
+
         Cluster.Dispose();
         Directory.Delete(_folder, recursive: true);
     }

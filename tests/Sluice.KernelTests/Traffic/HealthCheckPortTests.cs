@@ -18,11 +18,13 @@ public sealed class HealthCheckPortTests
     private static int Port => TrafficServices.All.First(s => s.Name.Name == ServiceName).HealthCheckNodePort;
 
     [Theory]
-    [InlineData(ProxyRules.IptablesNft)]
-    [InlineData(ProxyRules.Nftables)]
-    public async Task A_load_balancer_learns_whether_the_node_has_endpoints(ProxyRules rules)
+    [InlineData(ProxyRules.IptablesNft, false)]
+    [InlineData(ProxyRules.IptablesNft, true)]
+    [InlineData(ProxyRules.Nftables, false)]
+    [InlineData(ProxyRules.Nftables, true)]
+    public async Task A_load_balancer_learns_whether_the_node_has_endpoints(ProxyRules rules, bool fromServer)
     {
-        await using var lab = await TrafficLab.StartOrSkipAsync(rules);
+        await using var lab = await TrafficLab.StartOrSkipAsync(rules, fromServer: fromServer);
         foreach (var family in (IPFamily[])[IPFamily.IPv4, IPFamily.IPv6])
         {
             using var answer = await AskAsync(lab, family, a => a.StatusCode == HttpStatusCode.OK);

@@ -3,7 +3,7 @@ using Sluice.Tests.Api.Server;
 
 namespace Sluice.KernelTests.Traffic;
 
-/// <summary>An API server on the loopback interface of a lab's node, which serves what a test gives it, and the kubeconfig for it.</summary>
+/// <summary>An API server on the loopback interface of a network namespace, which serves what a test gives it, and the kubeconfig for it.</summary>
 internal sealed class LabApiServer : IAsyncDisposable
 {
     private const string Token = "let-me-in";
@@ -35,11 +35,11 @@ internal sealed class LabApiServer : IAsyncDisposable
     /// <summary>Starts it.</summary>
     /// <param name="node">On whose loopback interface.</param>
     /// <param name="folder">Where its kubeconfig goes, which is no folder of manifests.</param>
-    public static Task<LabApiServer> StartAsync(LabMachine node, string folder) => StartAsync(node.Namespace, folder);
-
-    /// <summary>The same in any network namespace.</summary>
-    public static async Task<LabApiServer> StartAsync(NetworkNamespace space, string folder) =>
-        new(await ApiServer.StartAsync(TimeProvider.System, listener: space.Run(ApiServer.Listen)), folder);
+    public static async Task<LabApiServer> StartAsync(NetworkNamespace node, string folder)
+    {
+        node.Check("ip", ["link", "set", "lo", "up"]);
+        return new(await ApiServer.StartAsync(TimeProvider.System, listener: node.Run(ApiServer.Listen)), folder);
+    }
 
     /// <summary>Serves these objects, and no others: what differs from before is changed.</summary>
     public void Serve(IEnumerable<string> objects)

@@ -8,13 +8,10 @@ internal static class LabProxy
 {
     /// <summary>Starts it on manifests, and waits until the rules of both families are in the kernel.</summary>
     public static Task<ProxyProcess> StartAsync(LabMachine node, ProxyRules rules, string folder, params IEnumerable<string> flags) =>
-        RunAsync(node, ["--cluster", folder, .. rules.Flags(), .. flags]);
+        StartAsync(node, ["--cluster", folder, .. rules.Flags(), .. flags]);
 
-    /// <summary>The same with an API server.</summary>
-    public static Task<ProxyProcess> StartAsync(LabMachine node, ProxyRules rules, LabApiServer server, params IEnumerable<string> flags) =>
-        RunAsync(node, ["--kubeconfig", server.Kubeconfig, .. rules.Flags(), .. flags]);
-
-    private static async Task<ProxyProcess> RunAsync(LabMachine node, IEnumerable<string> flags)
+    /// <summary>The same where the flags say also what there is, and what kind of rules it writes.</summary>
+    public static async Task<ProxyProcess> StartAsync(LabMachine node, IEnumerable<string> flags)
     {
         var proxy = new ProxyProcess(node.Namespace.Start(new ProcessStartInfo(
             "dotnet",

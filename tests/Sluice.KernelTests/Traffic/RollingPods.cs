@@ -4,7 +4,7 @@ using Sluice.Net;
 namespace Sluice.KernelTests.Traffic;
 
 /// <summary>
-/// Pods of one Service that come and go as in a rolling update, and the manifests that say so. A pod that leaves serves on for its
+/// Pods of one Service that come and go as it happens, and what the cluster says of them. A pod that leaves serves on for its
 /// grace time, then is gone: connections to it are refused.
 /// </summary>
 internal sealed class RollingPods
@@ -19,23 +19,24 @@ internal sealed class RollingPods
     private readonly Queue<LabMachine> _retired;
     private readonly List<(LabMachine Pod, long Since)> _leaving = [];
     private readonly Random _random;
-    private readonly string _folder;
+    private readonly LabCluster _lab;
+    private readonly LabSource _source;
     private int _changes;
 
-    /// <summary>Starts the pods and writes the first manifests.</summary>
+    /// <summary>Starts the pods, and says that they are there.</summary>
+    /// <param name="lab">Where they are.</param>
     /// <param name="pods">All pods; the first six come and go, the others leave for good, one after the other.</param>
-    /// <param name="folder">Where the manifests are.</param>
+    /// <param name="source">Where to say which are endpoints.</param>
     /// <param name="seed">For the order of changes.</param>
-    public RollingPods(IReadOnlyList<LabMachine> pods, string folder, int seed)
+    public RollingPods(LabCluster lab, IReadOnlyList<LabMachine> pods, LabSource source, int seed)
     {
-        _pods = pods;
-        _folder = folder;
+        (_lab, _pods, _source) = (lab, pods, source);
         _random = new Random(seed);
         _endpoints = [.. pods];
         _retired = new Queue<LabMachine>(pods.Skip(Coming));
         foreach (var pod in pods)
         {
-            pod.Serve(L4Protocol.Tcp, 8080);
+            pod.Serve(L4Protocol.Tcp, WebService.TargetPort);
         }
 
         Write();
@@ -74,29 +75,5 @@ internal sealed class RollingPods
         }
     }
 
-    private void Write()
-    {
-        var endpoints = _pods.Where(_endpoints.Contains).Select(p => $"- {{ addresses: [{p.Address(IPFamily.IPv4)}], nodeName: node-1 }}");
-        var path = Path.Combine(_folder, "web.yaml");
-        File.WriteAllText(path + ".new", $$"""
-            apiVersion: v1
-            kind: Service
-            metadata: { namespace: shop, name: web }
-            spec:
-              type: LoadBalancer
-              clusterIP: 10.96.0.10
-              ports: [{ protocol: TCP, port: 80, targetPort: 8080, nodePort: 30080 }]
-            status: { loadBalancer: { ingress: [{ ip: 198.51.100.10 }] } }
-            ---
-            apiVersion: discovery.k8s.io/v1
-            kind: EndpointSlice
-            metadata: { namespace: shop, name: web-1, labels: { kubernetes.io/service-name: web } }
-            addressType: IPv4
-            ports: [{ name: "", protocol: TCP, port: 8080 }]
-            endpoints:
-            {{string.Join('\n', endpoints)}}
-
-            """);
-        File.Move(path + ".new", path, overwrite: true);
-    }
+    private void Write() => _source.Write(WebService.Objects(_lab, _pods.Where(_endpoints.Contains).Select(WebService.Endpoint)));
 }

@@ -8,12 +8,14 @@ namespace Sluice.KernelTests.Traffic;
 public sealed class StaleFlowTrafficTests(ITestOutputHelper output)
 {
     [Theory]
-    [InlineData(ProxyRules.IptablesNft)]
-    [InlineData(ProxyRules.IptablesLegacy)]
-    [InlineData(ProxyRules.Nftables)]
-    public async Task Flows_follow_their_Service(ProxyRules rules)
+    [InlineData(ProxyRules.IptablesNft, false)]
+    [InlineData(ProxyRules.IptablesNft, true)]
+    [InlineData(ProxyRules.IptablesLegacy, false)]
+    [InlineData(ProxyRules.Nftables, false)]
+    [InlineData(ProxyRules.Nftables, true)]
+    public async Task Flows_follow_their_Service(ProxyRules rules, bool fromServer)
     {
-        await using var lab = await FlowLab.StartOrSkipAsync(rules, FlowLab.Endpoint("b"));
+        await using var lab = await FlowLab.StartOrSkipAsync(rules, fromServer, FlowLab.Endpoint("b"));
         Serve(lab);
         var clients = Clients(lab).ToList();
         var foreign = TranslateByOthers(lab);
@@ -61,11 +63,13 @@ public sealed class StaleFlowTrafficTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData(ProxyRules.IptablesNft)]
-    [InlineData(ProxyRules.Nftables)]
-    public async Task Flows_from_before_the_rules_reach_the_Service_once_they_are_there(ProxyRules rules)
+    [InlineData(ProxyRules.IptablesNft, false)]
+    [InlineData(ProxyRules.IptablesNft, true)]
+    [InlineData(ProxyRules.Nftables, false)]
+    [InlineData(ProxyRules.Nftables, true)]
+    public async Task Flows_from_before_the_rules_reach_the_Service_once_they_are_there(ProxyRules rules, bool fromServer)
     {
-        await using var lab = await FlowLab.StartOrSkipAsync(rules, FlowLab.Endpoint("b"));
+        await using var lab = await FlowLab.StartOrSkipAsync(rules, fromServer, FlowLab.Endpoint("b"));
         Serve(lab);
         lab.Write(FlowLab.Service with { Name = new ObjectName("lab", "other"), ClusterIPs = [NetAddress.Parse("10.96.0.99")], Type = ServiceType.ClusterIP, ExternalIPs = [], LoadBalancerIPs = [], Ports = [new ServicePort("dns", L4Protocol.Udp, 1053, 0)] }, []);
         var client = lab.Client("caller", lab.Cluster.Pod("caller"), FlowLab.Service.ClusterIPs[0], FlowLab.Port);

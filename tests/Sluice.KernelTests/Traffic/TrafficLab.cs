@@ -22,7 +22,7 @@ internal sealed class TrafficLab : IAsyncDisposable
     private readonly ProxyRules _rules;
     private string[] _foreign = [];
     private ProxyProcess? _proxy;
-    private LabApiServer? _server;
+    private LabSource? _source;
 
     private TrafficLab(ProxyRules rules, LabCluster cluster)
     {
@@ -82,7 +82,7 @@ internal sealed class TrafficLab : IAsyncDisposable
     private async Task StartAsync(TrafficConfiguration configuration, bool fromServer)
     {
         LoadFlannel();
-        _server = fromServer ? await LabApiServer.StartAsync(Cluster.Node.Machine, Directory.CreateDirectory(Path.Combine(_folder, ".server")).FullName) : null;
+        _source = await LabSource.OpenAsync(Cluster.Node.Machine.Namespace, _folder, fromServer);
         WriteManifest();
 
         // Not from the flags: that they are understood is part of what is tested.
@@ -109,9 +109,7 @@ internal sealed class TrafficLab : IAsyncDisposable
             }
         }
 
-        _proxy = _server is { } server
-            ? await LabProxy.StartAsync(Cluster.Node.Machine, _rules, server, configuration.Flags)
-            : await LabProxy.StartAsync(Cluster.Node.Machine, _rules, _folder, configuration.Flags);
+        _proxy = await LabProxy.StartAsync(Cluster.Node.Machine, [.. _source.Flags, .. _rules.Flags(), .. configuration.Flags]);
     }
 
     private void LoadFlannel()
@@ -146,11 +144,7 @@ internal sealed class TrafficLab : IAsyncDisposable
                 PodCidrs = LabAddresses.PodCidrs(node.Number).ToEquatableArray(),
             }),
         ];
-        var draft = Path.Combine(_folder, "cluster.new");
-        File.WriteAllText(draft, ClusterFile.List(objects.Select(ObjectJson.Of)));
-        File.Move(draft, Path.Combine(_folder, "cluster.json"), overwrite: true);
-
-        _server?.Serve(objects.Select(ObjectJson.Of));
+        _source!.Write(objects.Select(ObjectJson.Of));
 
         // Otherwise the flows would be asked of one cluster and predicted for another.
         Assert.Equal(objects, ManifestFolder.Read(_folder).Objects);
@@ -166,9 +160,9 @@ internal sealed class TrafficLab : IAsyncDisposable
     private async Task DeleteAsync()
     {
         _proxy?.Dispose();
-        if (_server is not null)
+        if (_source is not null)
         {
-            await _server.DisposeAsync();
+            await _source.DisposeAsync();
         }
 
         Cluster.Dispose();

@@ -16,7 +16,7 @@ public sealed class IptablesReconcilerTests(ITestOutputHelper output)
         for (var seed = 0; seed < 500; seed++)
         {
             var cluster = new RandomCluster(seed).Fill(25);
-            var plan = new IptablesPlan(cluster.Intent, new IptablesPlanOptions(cluster.Family));
+            var plan = new IptablesPlan(cluster.Intent, new IptablesPlanOptions(cluster.Family) { IsSigned = seed % 2 == 1 });
             var damage = new Damage(seed, ModelKernel.Of(plan));
             damage.AddForeign();
             var wanted = damage.Kernel.Save();
@@ -135,12 +135,14 @@ public sealed class IptablesReconcilerTests(ITestOutputHelper output)
         for (var seed = 0; seed < 100; seed++)
         {
             var cluster = new RandomCluster(seed).Fill(25);
-            var plan = new IptablesPlan(cluster.Intent, new IptablesPlanOptions(cluster.Family));
+            var plan = new IptablesPlan(cluster.Intent, new IptablesPlanOptions(cluster.Family) { IsSigned = seed % 2 == 1 });
             var damage = new Damage(seed, new ModelKernel());
             damage.AddForeign();
             var wanted = damage.Kernel.Save();
             damage.Kernel.Apply(IptablesReconciler.Reconcile(new MemoryStream(Encoding.UTF8.GetBytes(damage.Kernel.Save())), plan).Batches);
-            damage.Kernel.Apply(IptablesCleanup.Of(new MemoryStream(Encoding.UTF8.GetBytes(damage.Kernel.Save())), cluster.Family));
+            var dump = Encoding.UTF8.GetBytes(damage.Kernel.Save());
+            Assert.Equal(seed % 2 == 1, IptablesCleanup.Of(new MemoryStream(dump), cluster.Family, onlySigned: true).Count > 0);
+            damage.Kernel.Apply(IptablesCleanup.Of(new MemoryStream(dump), cluster.Family));
             var filter = damage.Kernel.Chains("filter");
             Assert.True(filter.Remove("KUBE-FIREWALL"), $"seed {seed}: the kubelet's chain is gone");
             Assert.Equal(1, filter["INPUT"].RemoveAll(r => r == "-j KUBE-FIREWALL"));
@@ -148,6 +150,23 @@ public sealed class IptablesReconcilerTests(ITestOutputHelper output)
             Assert.Equal(wanted, damage.Kernel.Save());
             Assert.Empty(IptablesCleanup.Of(new MemoryStream(Encoding.UTF8.GetBytes(damage.Kernel.Save())), cluster.Family));
         }
+    }
+
+    [Fact]
+    public void Taking_over_the_rules_of_kube_proxy_adds_the_signature_and_nothing_else()
+    {
+        var port = Port("ns1/svc1", "172.30.0.41", "10.180.0.1");
+        var others = Plan([port]);
+        var own = new IptablesPlan(others.Intent, others.Options with { IsSigned = true });
+        var kernel = ModelKernel.Of(others);
+        var result = Reconcile(kernel, own, 1);
+        Assert.Equal("nat KUBE-SVC-SLUICE is missing", Assert.Single(result.Findings));
+        kernel.Apply(result.Batches);
+        Assert.Equal(ModelKernel.Of(own).Save(), kernel.Save());
+        Assert.Equal(["nat KUBE-SVC-SLUICE is stale"], Reconcile(kernel, others, 1).Findings);
+
+        // Last of all, so that what a clean-up that was cut short left is known again.
+        Assert.Equal("KUBE-SVC-SLUICE", IptablesCleanup.Of(new MemoryStream(Encoding.UTF8.GetBytes(kernel.Save())), others.Options.Family)[^1].Tables[^1].Removed[^1]);
     }
 
     private static Reconciliation Reconcile(ModelKernel kernel, IptablesPlan plan, int seed)
