@@ -20,8 +20,9 @@ public sealed class ServedCrashTests(ITestOutputHelper output)
         var told = new List<string> { $"seed {Seed}" };
         for (var i = 1; i <= Moments; i++)
         {
-            // Odd ones are killed at work, even ones may still be starting.
-            var proxy = i % 2 == 1 ? await lab.StartAsync() : lab.Run();
+            // Odd ones are killed at work, even ones while they read the server and write all for the first time.
+            var proxy = lab.Run();
+            await (i % 2 == 1 ? proxy.ReadyAsync() : proxy.LineAsync(0, "starting"));
             var before = version;
             for (var rest = random.Next(1000); rest > 0;)
             {
