@@ -7,17 +7,9 @@ using Sluice.Netfilter.Text;
 
 namespace Sluice.KernelTests.Agreement;
 
-/// <summary>Tries generated cases in one lab and collects what disagrees.</summary>
-internal sealed class AgreementRun(KernelLab lab, LabNode node, IPFamily family)
+/// <summary>Tries generated cases in one lab.</summary>
+internal sealed class AgreementRun(KernelLab lab, LabNode node, IPFamily family, AgreementTally tally)
 {
-    public int Pairs { get; private set; }
-
-    public int Replies { get; private set; }
-
-    public int LaterPackets { get; private set; }
-
-    public List<string> Wrong { get; } = [];
-
     public void Try(int seed)
     {
         var options = new GeneratorOptions { Profile = GenerationProfile.Behaviour, Family = family, WithRandom = seed % 3 == 0, WithState = seed % 4 == 0 };
@@ -28,10 +20,6 @@ internal sealed class AgreementRun(KernelLab lab, LabNode node, IPFamily family)
         var snapshot = node.With(SnapshotReader.Read([SourceText.Of("rules", $"{banner}\n{text}")]).Snapshot.Ruleset);
         lab.Load(family == IPFamily.IPv4 ? LabFamily.IPv4 : LabFamily.IPv6, text);
         var hasUntracked = text.Contains("NOTRACK", StringComparison.Ordinal) || text.Contains("--notrack", StringComparison.Ordinal);
-        var trial = new PacketTrial(lab, snapshot, hasUntracked, (what, complaint) => Wrong.Add($"seed {seed}, {what}:\n{complaint}\nrules:\n{text}"));
-        trial.Try(example.Packets);
-        Pairs += trial.Pairs;
-        Replies += trial.Replies;
-        LaterPackets += trial.LaterPackets;
+        tally.Try(seed, text, snapshot, hasUntracked, example.Packets);
     }
 }

@@ -23,16 +23,7 @@ public sealed class AgreementTests(ITestOutputHelper output)
         }
 
         await using var lab = KernelLab.Create(variant);
-        var run = new AgreementRun(lab, new LabNode(lab), family);
-        var first = AgreementSize.FirstSeed;
-        var rulesets = AgreementSize.Rulesets(60);
-        for (var seed = first; seed < first + rulesets; seed++)
-        {
-            run.Try(seed);
-        }
-
-        output.WriteLine($"{variant} {family}: {run.Pairs} (ruleset, packet) pairs, {run.Replies} replies and {run.LaterPackets} later packets over {rulesets} rulesets from seed {first}; {run.Wrong.Count} disagree");
-        Assert.True(run.Wrong.Count == 0, $"{run.Wrong.Count} of {run.Pairs} + {run.Replies} disagree\n{string.Join("\n\n", run.Wrong.Take(5))}");
-        Assert.True(run.Pairs >= rulesets * 10, $"only {run.Pairs} pairs");
+        var tally = new AgreementTally(lab);
+        tally.Judge(output, $"{variant} {family}", pairsPerRuleset: 10, new AgreementRun(lab, new LabNode(lab), family, tally).Try);
     }
 }

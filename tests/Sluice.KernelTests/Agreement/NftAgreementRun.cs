@@ -7,17 +7,9 @@ using Sluice.Netfilter.Text;
 
 namespace Sluice.KernelTests.Agreement;
 
-/// <summary>Tries generated rulesets of nftables in one lab and collects what disagrees.</summary>
-internal sealed class NftAgreementRun(KernelLab lab, LabNode node, IPFamily family)
+/// <summary>Tries generated rulesets of nftables in one lab.</summary>
+internal sealed class NftAgreementRun(KernelLab lab, LabNode node, IPFamily family, AgreementTally tally)
 {
-    public int Pairs { get; private set; }
-
-    public int Replies { get; private set; }
-
-    public int LaterPackets { get; private set; }
-
-    public List<string> Wrong { get; } = [];
-
     public void Try(int seed)
     {
         var example = NftRulesetGenerator.Generate(family, seed);
@@ -27,16 +19,11 @@ internal sealed class NftAgreementRun(KernelLab lab, LabNode node, IPFamily fami
         var fromJson = Read(lab.ListNative(asJson: true));
         if (!ruleset.Equals(fromJson))
         {
-            Wrong.Add($"seed {seed}: text and JSON of one ruleset differ\n{Differences(ruleset, fromJson)}\nlisting:\n{listing}");
+            tally.Complain($"seed {seed}: text and JSON of one ruleset differ\n{Differences(ruleset, fromJson)}\nlisting:\n{listing}");
         }
 
-        var snapshot = node.With(ruleset);
         var hasUntracked = example.Text.Contains("notrack", StringComparison.Ordinal);
-        var trial = new PacketTrial(lab, snapshot, hasUntracked, (what, complaint) => Wrong.Add($"seed {seed}, {what}:\n{complaint}\nrules:\n{example.Text}"));
-        trial.Try(example.Packets);
-        Pairs += trial.Pairs;
-        Replies += trial.Replies;
-        LaterPackets += trial.LaterPackets;
+        tally.Try(seed, example.Text, node.With(ruleset), hasUntracked, example.Packets);
     }
 
     private static Ruleset Read(string text) => SnapshotReader.Read([SourceText.Of("rules", text)]).Snapshot.Ruleset;

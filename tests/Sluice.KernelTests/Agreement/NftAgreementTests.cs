@@ -21,16 +21,7 @@ public sealed class NftAgreementTests(ITestOutputHelper output)
         }
 
         await using var lab = KernelLab.Create(LabVariant.Nft);
-        var run = new NftAgreementRun(lab, new LabNode(lab), family);
-        var first = AgreementSize.FirstSeed;
-        var rulesets = AgreementSize.Rulesets(60);
-        for (var seed = first; seed < first + rulesets; seed++)
-        {
-            run.Try(seed);
-        }
-
-        output.WriteLine($"nftables {family}: {run.Pairs} (ruleset, packet) pairs, {run.Replies} replies and {run.LaterPackets} later packets over {rulesets} rulesets from seed {first}; {run.Wrong.Count} disagree");
-        Assert.True(run.Wrong.Count == 0, $"{run.Wrong.Count} of {run.Pairs} disagree\n{string.Join("\n\n", run.Wrong.Take(5))}");
-        Assert.True(run.Pairs >= rulesets * 20, $"only {run.Pairs} pairs");
+        var tally = new AgreementTally(lab);
+        tally.Judge(output, $"nftables {family}", pairsPerRuleset: 20, new NftAgreementRun(lab, new LabNode(lab), family, tally).Try);
     }
 }

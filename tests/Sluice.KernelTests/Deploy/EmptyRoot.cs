@@ -67,11 +67,16 @@ internal sealed class EmptyRoot : IDisposable
     public IReadOnlyList<string> Files() =>
         [.. Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories).Select(f => f[_folder.Length..]).Order(StringComparer.Ordinal)];
 
+    /// <summary>A folder of it, made where it is not there, as those outside see it.</summary>
+    public string Folder(string path) => Directory.CreateDirectory(_folder + path).FullName;
+
+    /// <summary>The text of a file in the folder <c>deploy</c>.</summary>
+    public static string Deployed(params string[] path) => File.ReadAllText(Path.Combine([Checkout(), "deploy", .. path]));
+
     /// <summary>Puts a file there, whole, at one moment.</summary>
     public void Write(string path, string text)
     {
-        var file = _folder + path;
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        var file = Path.Combine(Folder(Path.GetDirectoryName(path)!), Path.GetFileName(path));
         File.WriteAllText(file + ".new", text);
         File.Move(file + ".new", file, overwrite: true);
     }

@@ -1,5 +1,7 @@
 using Sluice.KernelTests.Daemon;
 using Sluice.KernelTests.Lab;
+using Sluice.KernelTests.Traffic;
+using Sluice.Kubernetes.Objects;
 using Sluice.Net;
 using Xunit;
 
@@ -76,6 +78,51 @@ public sealed class PublishedProgramTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task With_the_DaemonSets_files_it_follows_an_API_server_over_TLS_and_answers_over_HTTP()
+    {
+        if (LabProbe.Unavailable(LabVariant.Nft) is { } reason)
+        {
+            Assert.Skip(reason);
+        }
+
+        using var root = EmptyRoot.Create();
+        using var lab = LabCluster.Build([new LabPod("web-0", 2), new LabPod("web-1", 3), new LabPod("shell", 20)]);
+        var node = lab.Node.Machine;
+        lab.Pod("web-0").Serve(L4Protocol.Tcp, PodPort);
+        lab.Pod("web-1").Serve(L4Protocol.Tcp, PodPort);
+        await using var server = await LabApiServer.StartAsync(node, root.Folder("/var/lib/kube-proxy"));
+        server.Serve([Node(lab), .. Objects("10.244.1.2", "10.244.1.3")]);
+        root.Write("/etc/sluice/config.conf", EmptyRoot.Deployed("kustomize", "base", "config.conf").Replace("kubeconfig.conf", Path.GetFileName(server.Kubeconfig)));
+        var start = root.Start(["proxy", "--config=/etc/sluice/config.conf", $"--hostname-override={node.Name}", "-v", "1"]);
+        using var receiver = OtlpReceiver.Start(node.Namespace);
+        start.Environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.Address;
+        start.Environment["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
+        start.Environment["OTEL_METRIC_EXPORT_INTERVAL"] = "500";
+        using var proxy = new ProxyProcess(node.Namespace.Start(start));
+        await proxy.ReadyAsync("IPv4");
+        await proxy.ReadyAsync("IPv6");
+        Assert.Equal(["web-0", "web-1"], await ServersAsync(lab, 40));
+
+        using var client = NamespaceHttp.NewClient(node.Namespace);
+        var answers = new Dictionary<string, string>();
+        foreach (var address in (string[])["10256/healthz", "10256/livez", "10256/readyz", "10249/metrics", "10249/proxyMode", "10249/configz"])
+        {
+            answers[address] = await client.GetStringAsync(new Uri($"http://127.0.0.1:{address}"), TestContext.Current.CancellationToken);
+            output.WriteLine($"{address}: {answers[address][..Math.Min(answers[address].Length, 200)]}");
+        }
+
+        Assert.Equal("nftables", answers["10249/proxyMode"]);
+        Assert.Contains("sluice_services{ip_family=\"IPv4\"} 1", answers["10249/metrics"].Split('\n'));
+        Assert.Contains("\"detectLocalMode\":\"NodeCIDR\"", answers["10249/configz"], StringComparison.Ordinal);
+        Assert.StartsWith("POST /v1/metrics ", await receiver.ReceiveAsync("sluice_services"), StringComparison.Ordinal);
+
+        server.Serve([Node(lab), .. Objects("10.244.1.3")]);
+        await proxy.LineAsync(0, "changes are in place", "endpoints=1");
+        Assert.Equal(["web-1"], await ServersAsync(lab, 20));
+        await proxy.StopAsync();
+    }
+
+    [Fact]
     public async Task Without_iptables_it_says_that_rules_of_that_kind_may_be_left_and_cleans_up_its_own()
     {
         using var root = EmptyRoot.Create();
@@ -94,17 +141,19 @@ public sealed class PublishedProgramTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Without_the_capability_it_names_it()
+    public async Task Without_the_capability_it_names_it_and_ends()
     {
         using var root = EmptyRoot.Create();
         using var space = new NetworkNamespace("no-capability");
         root.Write($"{Cluster}/web.json", Manifest("10.244.1.2"));
         using var proxy = new ProxyProcess(space.Start(root.Start(["proxy", "--proxy-mode", "nftables", "-c", Cluster, "--node", "node"], capabilities: [])));
-        await proxy.LineAsync(0, "level=error", "CAP_NET_ADMIN");
-        await proxy.StopAsync();
+        Assert.Equal(2, await proxy.ExitAsync());
+        Assert.Contains("CAP_NET_ADMIN", Assert.Single(proxy.Lines), StringComparison.Ordinal);
     }
 
-    private static string Manifest(params string[] endpoints) => ClusterFile.List(
+    private static string Manifest(params string[] endpoints) => ClusterFile.List(Objects(endpoints));
+
+    private static string[] Objects(params string[] endpoints) =>
     [
         ClusterFile.Service("web", s_web.ToString()),
         $$$"""
@@ -112,7 +161,13 @@ public sealed class PublishedProgramTests(ITestOutputHelper output)
          "addressType": "IPv4", "ports": [{"name": "", "port": {{{PodPort}}}, "protocol": "TCP"}],
          "endpoints": [{{{string.Join(", ", endpoints.Select(Endpoint))}}}]}
         """,
-    ]);
+    ];
+
+    private static string Node(LabCluster lab) => ObjectJson.Of(new Node(new ObjectName("", lab.Node.Machine.Name))
+    {
+        Addresses = lab.Node.Machine.Addresses.ToEquatableArray(),
+        PodCidrs = LabAddresses.PodCidrs(1).ToEquatableArray(),
+    });
 
     private static string Endpoint(string address) => $$"""{"addresses": ["{{address}}"], "nodeName": "node-1"}""";
 

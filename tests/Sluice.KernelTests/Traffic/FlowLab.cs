@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Sluice.KernelTests.Daemon;
-using Sluice.KernelTests.Lab;
 using Sluice.Kubernetes.Objects;
 using Sluice.Net;
 using Xunit;
@@ -43,10 +42,7 @@ internal sealed class FlowLab : IAsyncDisposable
     /// <summary>Builds it and starts the proxy, or skips the test with the reason why that is not possible here.</summary>
     public static async Task<FlowLab> StartOrSkipAsync(ProxyRules rules, bool fromServer, IEnumerable<SliceEndpoint> endpoints, params string[] flags)
     {
-        if ((LabSupport.Unavailable ?? LabProbe.Unavailable(rules.Variant())) is { } reason)
-        {
-            Assert.Skip(reason);
-        }
+        rules.SkipWhereUnavailable();
 
         var lab = new FlowLab(LabCluster.Build([new("a", 11), new("b", 12), new("caller", 13)]));
         try
@@ -129,20 +125,7 @@ internal sealed class FlowLab : IAsyncDisposable
 
     public int LogLines => _proxy!.Lines.Count;
 
-    public async ValueTask DisposeAsync()
-    {
-        try
-        {
-            if (_proxy is not null)
-            {
-                await _proxy.StopAsync();
-            }
-        }
-        finally
-        {
-            await DeleteAsync();
-        }
-    }
+    public ValueTask DisposeAsync() => LabProxy.EndAsync(_proxy, DeleteAsync);
 
     private async Task DeleteAsync()
     {

@@ -10,6 +10,22 @@ internal static class LabProxy
     public static Task<ProxyProcess> StartAsync(LabMachine node, ProxyRules rules, string folder, params IEnumerable<string> flags) =>
         StartAsync(node, ["--cluster", folder, .. rules.Flags(), .. flags]);
 
+    /// <summary>Ends it, if it was started; it must still run, and end well. What is then to be cleaned up is, however it ends.</summary>
+    public static async ValueTask EndAsync(ProxyProcess? proxy, Func<Task> cleanUp)
+    {
+        try
+        {
+            if (proxy is not null)
+            {
+                await proxy.StopAsync();
+            }
+        }
+        finally
+        {
+            await cleanUp();
+        }
+    }
+
     /// <summary>The same where the flags say also what there is, and what kind of rules it writes.</summary>
     public static async Task<ProxyProcess> StartAsync(LabMachine node, IEnumerable<string> flags)
     {

@@ -1,4 +1,5 @@
 using Sluice.KernelTests.Lab;
+using Xunit;
 
 namespace Sluice.KernelTests.Traffic;
 
@@ -20,6 +21,15 @@ internal static class ProxyRulesExtensions
 {
     /// <summary>The variant of iptables that others on the node use.</summary>
     public static LabVariant Variant(this ProxyRules rules) => rules == ProxyRules.IptablesLegacy ? LabVariant.Legacy : LabVariant.Nft;
+
+    /// <summary>Skips the test, with the reason, where no lab can have them.</summary>
+    public static void SkipWhereUnavailable(this ProxyRules rules)
+    {
+        if ((LabSupport.Unavailable ?? LabProbe.Unavailable(rules.Variant())) is { } reason)
+        {
+            Assert.Skip(reason);
+        }
+    }
 
     /// <summary>The flags that have the proxy write them.</summary>
     public static string[] Flags(this ProxyRules rules) => rules switch

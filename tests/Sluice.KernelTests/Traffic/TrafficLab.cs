@@ -40,10 +40,7 @@ internal sealed class TrafficLab : IAsyncDisposable
     /// <summary>Builds and starts it, or skips the test with the reason why that is not possible here.</summary>
     public static async Task<TrafficLab> StartOrSkipAsync(ProxyRules rules, TrafficConfiguration? configuration = null, bool fromServer = false)
     {
-        if ((LabSupport.Unavailable ?? LabProbe.Unavailable(rules.Variant())) is { } reason)
-        {
-            Assert.Skip(reason);
-        }
+        rules.SkipWhereUnavailable();
 
         var lab = new TrafficLab(rules, LabCluster.Build(s_pods));
         try
@@ -64,20 +61,7 @@ internal sealed class TrafficLab : IAsyncDisposable
         .Select(pair => $"rules of others were touched:\n{pair.First}\nwere\n{pair.Second}"));
 
     /// <summary>Ends the proxy, which must still run, as a node does.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        try
-        {
-            if (_proxy is not null)
-            {
-                await _proxy.StopAsync();
-            }
-        }
-        finally
-        {
-            await DeleteAsync();
-        }
-    }
+    public ValueTask DisposeAsync() => LabProxy.EndAsync(_proxy, DeleteAsync);
 
     private async Task StartAsync(TrafficConfiguration configuration, bool fromServer)
     {

@@ -1,7 +1,5 @@
 using System.Globalization;
-using Sluice.KernelTests.Lab;
 using Sluice.Net;
-using Xunit;
 
 namespace Sluice.KernelTests.Traffic;
 
@@ -23,10 +21,7 @@ internal sealed class WeightedService(LabCluster lab, string folder)
     /// <summary>Builds a lab with pods <c>a</c>, <c>b</c> and <c>c</c> that serve and one that calls, gives it to a test and removes it; skips the test where there can be none.</summary>
     public static async Task InLabAsync(Func<LabCluster, WeightedService, Task> test)
     {
-        if ((LabSupport.Unavailable ?? LabProbe.Unavailable(LabVariant.Nft)) is { } reason)
-        {
-            Assert.Skip(reason);
-        }
+        ProxyRules.Nftables.SkipWhereUnavailable();
 
         using var lab = LabCluster.Build([new LabPod("a", 11), new LabPod("b", 12), new LabPod("c", 13), new LabPod("caller", 14)]);
         foreach (var pod in lab.Node.Pods.Where(p => p.Name != "caller"))

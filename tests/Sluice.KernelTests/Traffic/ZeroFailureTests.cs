@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Sluice.KernelTests.Daemon;
 using Sluice.KernelTests.Lab;
+using Sluice.Net;
 using Xunit;
 
 namespace Sluice.KernelTests.Traffic;
@@ -22,10 +23,7 @@ public sealed class ZeroFailureTests(ITestOutputHelper output)
     [InlineData(ProxyRules.Nftables, true)]
     public async Task All_connections_arrive_while_endpoints_change_and_the_proxy_restarts(ProxyRules rules, bool fromServer)
     {
-        if ((LabSupport.Unavailable ?? LabProbe.Unavailable(rules.Variant())) is { } reason)
-        {
-            Assert.Skip(reason);
-        }
+        rules.SkipWhereUnavailable();
 
         using var lab = LabCluster.Build([.. Enumerable.Range(0, 12).Select(i => new LabPod($"web-{i}", 11 + i)), new LabPod("shell", 100)]);
         var folder = Directory.CreateTempSubdirectory("sluice-changing-").FullName;

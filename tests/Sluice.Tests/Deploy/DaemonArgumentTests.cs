@@ -11,11 +11,6 @@ public sealed class DaemonArgumentTests
     [InlineData("replace-kube-proxy")]
     public void The_program_takes_what_the_DaemonSet_gives_it(string overlay)
     {
-        if (!CommandRunner.Run("proxy --help").Output.Contains("--write-config-to", StringComparison.Ordinal))
-        {
-            Assert.Skip("this program reads no KubeProxyConfiguration");
-        }
-
         var objects = Kustomization.Build(overlay, []);
         var configuration = objects.First(o => o.Text("kind") == "ConfigMap").Text("data/config.conf")!;
         var arguments = objects.First(o => o.Text("kind") == "DaemonSet").Texts("spec/template/spec/containers/0/args");
