@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Sluice.Commands;
 
 namespace Sluice;
@@ -20,10 +21,12 @@ internal static class CommandLine
             DemoCommand.Create(io),
         };
 
+        // Of the root's help, which verbs share: as wide as the terminal, 80 columns where there is none.
+        root.Options.OfType<HelpOption>().Select(o => o.Action).OfType<HelpAction>().Single().MaxWidth = io.Width;
         var parsed = root.Parse(ProxyCommand.Listed(args), new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0 && !Usage.IsHelp(parsed))
+        if (!Usage.IsHelp(parsed) && Usage.FindFailure(parsed) is { } failure)
         {
-            throw Usage.Failure(parsed);
+            throw failure;
         }
 
         return parsed.Invoke(new InvocationConfiguration

@@ -26,9 +26,19 @@ internal static partial class IptablesDetector
         var name = Name(family);
         var installed = s_backends.Select(backend => Find(family, backend)).OfType<IptablesPrograms>().ToList();
         var plain = Find(family, TableBackend.Unknown);
-        var programs = options.Backend != TableBackend.Unknown
-            ? installed.Append(plain).FirstOrDefault(p => p?.Backend == options.Backend)
-            : installed.Count > 1 ? InUse(installed, plain) : plain ?? installed.FirstOrDefault();
+        IptablesPrograms? programs;
+        try
+        {
+            programs = options.Backend != TableBackend.Unknown
+                ? installed.Append(plain).FirstOrDefault(p => p?.Backend == options.Backend)
+                : installed.Count > 1 ? InUse(installed, plain) : plain ?? installed.FirstOrDefault();
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // Only root may see which legacy tables there are.
+            return new IptablesDetection.Unusable(NetworkPrivilege.Missing);
+        }
+
         return programs switch
         {
             null when options.Backend != TableBackend.Unknown =>

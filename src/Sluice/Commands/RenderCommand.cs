@@ -19,7 +19,10 @@ internal static class RenderCommand
         var cluster = new ClusterOptions("render", "read once");
         var mode = new Option<string?>("--mode") { Description = "iptables (default): input of iptables-restore; nftables: input of nft -f", HelpName = "MODE" };
         var family = new Option<string?>("--family") { Description = "ipv4 or ipv6 (default: ipv4 with iptables, both with nftables)", HelpName = "FAMILY" };
-        var node = new FlagSet<ProxyConfiguration>(ConfigurationTable.All.Where(s => FlagConfiguration.NodeFields.Contains(s.Field)));
+        var nodeFields = ConfigurationTable.All.Where(s => FlagConfiguration.NodeFields.Contains(s.Field))
+            .Select(s => s.Field == "hostnameOverride" ? s with { Description = "The node, as endpoints name it (without it: the cluster's only Node)" } : s)
+            .ToList();
+        var node = new FlagSet<ProxyConfiguration>(nodeFields);
         var nftables = new FlagSet<ProxyFlags>(ProxyFlagTable.Nftables);
         var command = new Command("render", "Print the rules that an empty node needs to serve the Services of manifests; no kernel is touched.")
         {
@@ -28,6 +31,7 @@ internal static class RenderCommand
         cluster.AddTo(command);
         node.AddTo(command);
         nftables.AddTo(command);
+        command.Add(new SettingHelp(io, [.. nodeFields, .. ProxyFlagTable.Nftables]).Option);
         command.SetAction(parsed =>
         {
             var isNftables = IsNftables(parsed.GetValue(mode));

@@ -8,7 +8,7 @@ namespace Sluice.Commands;
 
 /// <summary>The help of a verb with many flags: grouped, as wide as the terminal, with defaults and what has no effect.</summary>
 /// <param name="io">Where to.</param>
-/// <param name="settings">The settings, in the order of their groups.</param>
+/// <param name="settings">The settings, in the order of their groups; the verb's other options come before them.</param>
 internal sealed class SettingHelp(CommandIO io, IEnumerable<Setting> settings) : SynchronousCommandLineAction
 {
     private const string Indent = "      ";
@@ -22,13 +22,19 @@ internal sealed class SettingHelp(CommandIO io, IEnumerable<Setting> settings) :
         var command = parseResult.CommandResult.Command;
         Paragraph("Description:", command.Description!);
         Paragraph("Usage:", $"sluice {command.Name} [options]");
+        if (command.Options.Where(o => o is not HelpOption && !settings.Any(s => s.FlagName == o.Name)).ToList() is { Count: > 0 } others)
+        {
+            io.Output.WriteLine("Options:");
+            others.ForEach(o => Entry(string.Join(", ", o.Aliases.Append(o.Name)) + $" <{o.HelpName}>", o.Description!));
+            io.Output.WriteLine();
+        }
+
         foreach (var group in settings.Where(s => s.Flag is not null).GroupBy(s => s.Group, StringComparer.Ordinal))
         {
             io.Output.WriteLine($"{group.Key}:");
             foreach (var setting in group)
             {
-                io.Output.WriteLine("  " + Names(setting));
-                Wrap(Text(setting), Indent);
+                Entry(Names(setting), Text(setting));
             }
 
             io.Output.WriteLine();
@@ -58,6 +64,12 @@ internal sealed class SettingHelp(CommandIO io, IEnumerable<Setting> settings) :
         io.Output.WriteLine(heading);
         Wrap(text, "  ");
         io.Output.WriteLine();
+    }
+
+    private void Entry(string names, string text)
+    {
+        io.Output.WriteLine("  " + names);
+        Wrap(text, Indent);
     }
 
     private void Wrap(string text, string indent)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using Sluice.Kubernetes.Configuration;
 
 namespace Sluice.Commands;
@@ -10,16 +11,20 @@ internal static class Usage
     /// <summary>Whether help is asked for: then nothing else counts.</summary>
     public static bool IsHelp(ParseResult parsed) => parsed.Action is HelpAction or SettingHelp;
 
-    /// <summary>The failure for a command line with errors.</summary>
-    public static CommandFailure Failure(ParseResult parsed)
+    /// <summary>What is wrong with a command line; null when it can be run.</summary>
+    public static CommandFailure? FindFailure(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
         var path = command is RootCommand ? "sluice" : "sluice " + command.Name;
         var help = $"; see '{path} --help'";
-        if (parsed.UnmatchedTokens.Count > 0)
+        if (parsed.UnmatchedTokens.Concat(Arguments(parsed).Where(IsFlag)).FirstOrDefault() is { } word)
         {
-            var word = parsed.UnmatchedTokens[0];
             return new CommandFailure(Unmatched(command, word) + help);
+        }
+
+        if (parsed.Errors.Count == 0)
+        {
+            return null;
         }
 
         if (command is RootCommand && parsed.Tokens.Count == 0)
@@ -30,9 +35,15 @@ internal static class Usage
         return new CommandFailure(parsed.Errors[0].Message.ReplaceLineEndings(" ").TrimEnd('.') + help);
     }
 
+    // A misspelt flag is taken for an argument where a verb has any; no Service has such a name.
+    private static IEnumerable<string> Arguments(ParseResult parsed) =>
+        parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value);
+
+    private static bool IsFlag(string word) => word.StartsWith('-') && word.Length > 1;
+
     private static string Unmatched(Command command, string word)
     {
-        if (word.StartsWith('-') && word.Length > 1)
+        if (IsFlag(word))
         {
             var flag = word.Split('=', ':')[0];
             var flags = command.Options.Where(o => !o.Hidden).SelectMany(o => o.Aliases.Append(o.Name)).Where(a => a.StartsWith("--", StringComparison.Ordinal));

@@ -16,6 +16,9 @@ public sealed class FailureTests : IDisposable
         { "trac", "unknown command trac, did you mean trace?; see 'sluice --help'" },
         { "trace -f demo:node --fron pod", "unknown flag --fron, did you mean --from?; see 'sluice trace --help'" },
         { "trace -f demo:node --wat", "unknown flag --wat; see 'sluice trace --help'" },
+        { "services --fil demo:node", "unknown flag --fil, did you mean --file?; see 'sluice services --help'" },
+        { "graph -f demo:node --wat", "unknown flag --wat; see 'sluice graph --help'" },
+        { "cost -f demo:node shop/web -x", "unknown flag -x; see 'sluice cost --help'" },
         { "trace -f demo:node surplus", "unexpected argument 'surplus'; see 'sluice trace --help'" },
         { "trace -f demo:node --from", "Required argument missing for option: '--from'; see 'sluice trace --help'" },
         { "trace -f demo:node -o xml --from pod --to shop/web", "'xml' is no output of trace: take one of table, wide, json, yaml, name, mermaid, dot, svg" },
@@ -83,6 +86,28 @@ public sealed class FailureTests : IDisposable
     [Fact]
     public void Standard_input_can_be_read_only_once() =>
         Assert.Equal("sluice: standard input (--file -) can be read only once\n", CommandRunner.Run("services -f - -f -").Error);
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("trace --help")]
+    [InlineData("services --help")]
+    [InlineData("graph --help")]
+    [InlineData("cost --help")]
+    [InlineData("render --help")]
+    [InlineData("proxy --help")]
+    [InlineData("demo --help")]
+    public void Help_fits_80_columns(string commandLine)
+    {
+        var help = CommandRunner.Run(commandLine);
+        Assert.Equal((0, ""), (help.Code, help.Error));
+        Assert.All(help.Output.Split('\n'), line => Assert.True(line.Length <= 80, line));
+    }
+
+    [Fact]
+    public void Help_of_render_has_its_own_options_and_those_of_the_node() =>
+        Assert.All(
+            (string[])["--mode <MODE>", "-c, --cluster <PATH>", "--kubeconfig <", "--cluster-cidr <", "--nftables-counters"],
+            flag => Assert.Contains(flag, CommandRunner.Run("render --help").Output, StringComparison.Ordinal));
 
     [Fact]
     public void Help_wins_over_mistakes() => Assert.Equal(0, CommandRunner.Run("trace --help --nonsense").Code);
