@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Sluice.Linux.Interop;
-using Sluice.Linux.Lab;
 using Sluice.Linux.Netlink;
 using Sluice.Linux.Netlink.Conntrack;
 using Sluice.Net;

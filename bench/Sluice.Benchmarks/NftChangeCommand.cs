@@ -1,6 +1,5 @@
 using System.Globalization;
 using Sluice.Kubernetes.Intent;
-using Sluice.Linux.Lab;
 
 namespace Sluice.Benchmarks;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Sluice.Dataplane.Planning.Nftables;
 using Sluice.Kubernetes.Intent;
 using Sluice.Kubernetes.Objects;
-using Sluice.Linux.Lab;
 using Sluice.Net;
 
 namespace Sluice.Benchmarks;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Sluice.Kubernetes.Intent;
-using Sluice.Linux.Lab;
 using Sluice.Net;
 
 namespace Sluice.Benchmarks;

@@ -1,7 +1,6 @@
 using Sluice.Daemon;
 using Sluice.Dataplane.Planning.Nftables;
 using Sluice.Kubernetes.Intent;
-using Sluice.Linux.Lab;
 using Sluice.Linux.Netlink.Nftables;
 
 namespace Sluice.Benchmarks;
@@ -41,10 +40,18 @@ internal sealed class NftKernel : IDisposable
         _connection.Dispose();
         _connection = Open(_space);
         using var second = Open(_space);
-        var kernel = new Daemon.NftKernel(_connection, second, loose: second, _intent.Family, NftOwnership.Owner);
-        var dump = kernel.Read(Table.Layout) is NftTableContent.Found found ? found.Dump : throw new InvalidOperationException("the table is not there");
+        var dump = Read(Table.Layout, _connection, second);
         Table = NftablesTable.Of(Table.Layout, _intent, dump);
         return Mend(dump);
+    }
+
+    /// <summary>How many elements and chains would have to be written for the table that somebody else keeps to be what an intent says.</summary>
+    public static int CountDifferences(ServiceIntent intent)
+    {
+        using NftConnection first = Open(), second = Open();
+        var layout = NftCluster.LayoutFor(intent);
+        var dump = Read(layout, first, second);
+        return Compare(NftablesTable.Of(layout, intent, dump), dump, _ => { });
     }
 
     /// <summary>Carries a change out.</summary>
@@ -71,15 +78,22 @@ internal sealed class NftKernel : IDisposable
         }
     }
 
-    private int Mend(NftablesDump dump)
+    private static NftablesDump Read(NftablesLayout layout, NftConnection first, NftConnection second) =>
+        new Daemon.NftKernel(first, second, loose: second, layout.Options.Family, NftOwnership.Owner).Read(layout) is NftTableContent.Found found
+            ? found.Dump
+            : throw new InvalidOperationException("the table is not there");
+
+    private int Mend(NftablesDump dump) => Compare(Table, dump, CarryOut);
+
+    private static int Compare(NftablesTable table, NftablesDump dump, Action<NftablesChange> carryOut)
     {
         // Chains that went are not counted: those of a count of endpoints that no Service has any more stay until a restart.
         var written = 0;
-        var comparison = new NftablesComparison(Table, dump);
-        for (var change = new NftablesChange(Table.Layout); comparison.Next(change); change.Clear())
+        var comparison = new NftablesComparison(table, dump);
+        for (var change = new NftablesChange(table.Layout); comparison.Next(change); change.Clear())
         {
             written += change.ElementCount + change.Transactions.Sum(t => t.NewChains.Count + t.RewrittenChains.Count);
-            CarryOut(change);
+            carryOut(change);
         }
 
         return written;

@@ -47,7 +47,7 @@ internal static class NftMemoryCommand
         }
 
         var start = Stopwatch.GetTimestamp();
-        await using var proxy = new RouteProxy(program, folder, "--proxy-mode", "nftables");
+        await using var proxy = RouteProxy.OfManifests(program, folder, "--proxy-mode", "nftables");
         await proxy.UntilAsync("all rules are in place");
         Print("start", Stopwatch.GetElapsedTime(start), proxy);
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Sluice.Linux.Lab;
 using Sluice.Net;
 
 namespace Sluice.Benchmarks;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Sluice.Kubernetes.Intent;
 using Sluice.Kubernetes.Objects;
-using Sluice.Linux.Lab;
 using Sluice.Net;
 
 namespace Sluice.Benchmarks;

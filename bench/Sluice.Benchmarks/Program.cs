@@ -18,8 +18,9 @@ return args switch
     ["nft-traffic", .. var options] => NftTrafficCommand.Run(options),
     ["conntrack", .. var options] => ConntrackCommand.Run(options),
     ["cluster-read", .. var options] => ClusterReadCommand.Run(options),
+    ["daemon", .. var options] => DaemonCommand.Run(options),
     _ => GenerateCommand.Usage() | ReadCommand.Usage() | TraceCommand.Usage() |
         RouteManifestCommand.Usage() | RouteChunksCommand.Usage() | RouteColdCommand.Usage() | RouteChangeCommand.Usage() | RouteStormCommand.Usage() |
         NftComparisonCommand.Usage() | NftTrafficCommand.Usage() | NftMemoryCommand.Usage() | NftChangeCommand.Usage() | NftColdCommand.Usage() | NftAuditCommand.Usage() |
-        ConntrackCommand.Usage() | ClusterReadCommand.Usage(),
+        ConntrackCommand.Usage() | ClusterReadCommand.Usage() | DaemonCommand.Usage(),
 };

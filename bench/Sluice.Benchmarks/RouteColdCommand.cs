@@ -34,7 +34,7 @@ internal static class RouteColdCommand
     private static async Task MeasureAsync(string program, string cluster)
     {
         var start = Stopwatch.GetTimestamp();
-        await using var proxy = new RouteProxy(program, cluster, "--iptables-backend", "nft", "--iptables-sync-period", "5s");
+        await using var proxy = RouteProxy.OfManifests(program, cluster, "--iptables-backend", "nft", "--iptables-sync-period", "5s");
         await proxy.UntilAsync("all rules are in place");
         Print("cold", Stopwatch.GetElapsedTime(start), proxy.Cost, proxy);
 

@@ -3,25 +3,30 @@ using System.Globalization;
 
 namespace Sluice.Benchmarks;
 
-/// <summary>A <c>sluice proxy</c> that serves the Services of manifests in this network namespace, until it is disposed.</summary>
+/// <summary>A <c>sluice proxy</c> in this network namespace, until it is disposed.</summary>
 internal sealed class RouteProxy : IAsyncDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
 
     private readonly Process _process;
 
-    /// <summary>Starts it.</summary>
+    private RouteProxy(string program, params ReadOnlySpan<string> options)
+    {
+        string[] arguments = ["proxy", "--node", RouteManifest.NodeName, "--cluster-cidr", RouteCluster.PodNetwork, .. options];
+        _process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
+    }
+
+    /// <summary>Starts one that serves the Services of manifests, and tells of each change.</summary>
     /// <param name="program">The program.</param>
     /// <param name="cluster">The manifests.</param>
     /// <param name="options">What it is told besides.</param>
-    public RouteProxy(string program, string cluster, params ReadOnlySpan<string> options)
-    {
-        string[] arguments =
-        [
-            "proxy", "--cluster", cluster, "--node", RouteManifest.NodeName, "--cluster-cidr", RouteCluster.PodNetwork, "-v", "1", .. options,
-        ];
-        _process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
-    }
+    public static RouteProxy OfManifests(string program, string cluster, params ReadOnlySpan<string> options) =>
+        new(program, ["--cluster", cluster, "-v", "1", .. options]);
+
+    /// <summary>Starts one that serves the Services of an API server, in nftables mode.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="kubeconfig">Where the server is.</param>
+    public static RouteProxy OfServer(string program, string kubeconfig) => new(program, "--kubeconfig", kubeconfig, "--proxy-mode", "nftables");
 
     /// <summary>User and system time of it and of the children it has waited for, in ticks of 10 ms (proc_pid_stat(5), fields 14 to 17).</summary>
     public TimeSpan Cost

@@ -6,24 +6,13 @@ namespace Sluice.KernelTests.Traffic;
 /// <summary>An API server on the loopback interface of a network namespace, which serves what a test gives it, and the kubeconfig for it.</summary>
 internal sealed class LabApiServer : IAsyncDisposable
 {
-    private const string Token = "let-me-in";
-
     private readonly ApiServer _server;
     private readonly Dictionary<(string Kind, string Key), string> _served = [];
 
     private LabApiServer(ApiServer server, string folder)
     {
         _server = server;
-        server.Users = [$"Bearer {Token}"];
-        Kubeconfig = Path.Combine(folder, "kubeconfig");
-        File.WriteAllText(Path.Combine(folder, "ca.crt"), server.Authority.Pem);
-        File.WriteAllText(Path.Combine(folder, "token"), Token);
-        File.WriteAllText(Kubeconfig, $$"""
-            current-context: lab
-            contexts: [ { name: lab, context: { cluster: lab, user: proxy } } ]
-            clusters: [ { name: lab, cluster: { server: "{{server.Address.OriginalString}}", certificate-authority: ca.crt } } ]
-            users: [ { name: proxy, user: { tokenFile: token } } ]
-            """);
+        Kubeconfig = server.WriteKubeconfig(folder);
     }
 
     /// <summary>The server: it misbehaves when told to.</summary>

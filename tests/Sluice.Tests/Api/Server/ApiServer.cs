@@ -80,6 +80,9 @@ internal sealed class ApiServer : IAsyncDisposable
     /// <summary>Decides how an answer goes wrong: the resource, and whether it is a watch.</summary>
     public Func<string, bool, Trouble?> Misbehave { get; set; } = (_, _) => null;
 
+    /// <summary>Called just before a watch writes an event; to be set before watches begin.</summary>
+    public Action? Telling { get; set; }
+
     /// <summary>Whether nobody answers: connections are reset.</summary>
     public bool IsGone { get; private set; }
 
@@ -106,6 +109,25 @@ internal sealed class ApiServer : IAsyncDisposable
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         return socket;
+    }
+
+    /// <summary>From now on takes one token only, and writes a kubeconfig that has it.</summary>
+    /// <param name="folder">Where to, which is no folder of manifests.</param>
+    /// <returns>Its path.</returns>
+    public string WriteKubeconfig(string folder)
+    {
+        const string Token = "let-me-in";
+        Users = [$"Bearer {Token}"];
+        File.WriteAllText(Path.Combine(folder, "ca.crt"), Authority.Pem);
+        File.WriteAllText(Path.Combine(folder, "token"), Token);
+        var path = Path.Combine(folder, "kubeconfig");
+        File.WriteAllText(path, $$"""
+            current-context: lab
+            contexts: [ { name: lab, context: { cluster: lab, user: proxy } } ]
+            clusters: [ { name: lab, cluster: { server: "{{Address.OriginalString}}", certificate-authority: ca.crt } } ]
+            users: [ { name: proxy, user: { tokenFile: token } } ]
+            """);
+        return path;
     }
 
     /// <summary>Goes away: every connection is reset, and every new one.</summary>
@@ -176,7 +198,7 @@ internal sealed class ApiServer : IAsyncDisposable
                 if (isWatch)
                 {
                     await context.Response.Body.FlushAsync(end.Token);
-                    await new WatchAnswer(Store, resource, body, trouble, _time, Activity).WriteAsync(query, end.Token);
+                    await new WatchAnswer(Store, resource, body, trouble, _time, Activity, Telling).WriteAsync(query, end.Token);
                 }
                 else
                 {

@@ -101,8 +101,15 @@ internal sealed class ApiStore
         lock (_gate)
         {
             var all = _resources[resource].Events;
-            var first = all.FindIndex(e => e.Version > version);
-            return (version < Compacted ? null : first < 0 ? [] : all.GetRange(first, all.Count - first), Version, _changed.Task);
+
+            // From the end: watches are near it.
+            var first = all.Count;
+            while (first > 0 && all[first - 1].Version > version)
+            {
+                first--;
+            }
+
+            return (version < Compacted ? null : all.GetRange(first, all.Count - first), Version, _changed.Task);
         }
     }
 

@@ -7,6 +7,9 @@ namespace Sluice.Tests.Api.Server;
 /// <summary>Answers a request for a list, or for a page of one.</summary>
 internal static class ListAnswer
 {
+    // Each write goes through TLS to the socket.
+    private const int ChunkCharacters = 1 << 15;
+
     private static readonly Dictionary<string, string> s_kinds = new(StringComparer.Ordinal)
     {
         ["services"] = "ServiceList",
@@ -33,18 +36,24 @@ internal static class ListAnswer
             .ToList();
         var token = chosen.Count > limit ? Convert.ToBase64String(Encoding.UTF8.GetBytes($"{version} {chosen[limit - 1].Key}")) : "";
         var said = trouble is Trouble.Stale(var old) ? old : version;
-        await body.WriteAsync(
-            $$"""{"kind":"{{s_kinds[resource]}}","apiVersion":"v1","metadata":{"resourceVersion":"{{said}}","continue":"{{token}}"},"items":[""", cancellationToken);
-        for (var i = 0; i < Math.Min(limit, chosen.Count) && !body.IsOver; i++)
+        var text = new StringBuilder(ChunkCharacters * 2).Append(
+            $$"""{"kind":"{{s_kinds[resource]}}","apiVersion":"v1","metadata":{"resourceVersion":"{{said}}","continue":"{{token}}"},"items":[""");
+        for (var i = 0; i < Math.Min(limit, chosen.Count); i++)
         {
-            await body.WriteAsync(i == 0 ? chosen[i].Value.Json : "," + chosen[i].Value.Json, cancellationToken);
+            text.Append(i == 0 ? "" : ",").Append(chosen[i].Value.Json);
+            if (text.Length >= ChunkCharacters)
+            {
+                await body.WriteAsync(text.ToString(), cancellationToken);
+                text.Clear();
+            }
+
+            if (body.IsOver)
+            {
+                return null;
+            }
         }
 
-        if (!body.IsOver)
-        {
-            await body.WriteAsync("]}\n", cancellationToken);
-        }
-
+        await body.WriteAsync(text.Append("]}\n").ToString(), cancellationToken);
         return null;
     }
 

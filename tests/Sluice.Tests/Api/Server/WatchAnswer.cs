@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace Sluice.Tests.Api.Server;
 
 /// <summary>Answers a request for a watch.</summary>
-internal sealed class WatchAnswer(ApiStore store, string resource, TroubledBody body, Trouble? trouble, TimeProvider time, ServerActivity activity)
+internal sealed class WatchAnswer(ApiStore store, string resource, TroubledBody body, Trouble? trouble, TimeProvider time, ServerActivity activity, Action? telling = null)
 {
     private const string Expired =
         """{"type":"ERROR","object":{"kind":"Status","apiVersion":"v1","status":"Failure","message":"too old resource version","reason":"Expired","code":410}}""" + "\n";
@@ -13,6 +13,7 @@ internal sealed class WatchAnswer(ApiStore store, string resource, TroubledBody 
 
     private readonly Random _random = new(trouble is Trouble.Repetition(var seed) ? seed : 0);
     private readonly List<string> _said = [];
+    private int _events;
 
     /// <summary>Writes events until the time is up, or the client goes.</summary>
     public async Task WriteAsync(IQueryCollection query, CancellationToken cancellationToken)
@@ -24,7 +25,7 @@ internal sealed class WatchAnswer(ApiStore store, string resource, TroubledBody 
         while (!body.IsOver && rest - time.GetElapsedTime(start) is var left && left > TimeSpan.Zero)
         {
             var (events, latest, next) = store.After(resource, version);
-            if (events is null || (trouble is Trouble.Expiry(var count) && _said.Count >= count))
+            if (events is null || (trouble is Trouble.Expiry(var count) && _events >= count))
             {
                 await body.WriteAsync(Expired, cancellationToken);
                 return;
@@ -55,7 +56,13 @@ internal sealed class WatchAnswer(ApiStore store, string resource, TroubledBody 
 
     private async Task SayAsync(string item, CancellationToken cancellationToken)
     {
-        _said.Add(item);
+        if (trouble is Trouble.Repetition)
+        {
+            _said.Add(item);
+        }
+
+        _events++;
+        telling?.Invoke();
         for (var times = trouble is Trouble.Repetition ? 2 : 1; times > 0 && !body.IsOver; times--)
         {
             await body.WriteAsync(item, cancellationToken);
