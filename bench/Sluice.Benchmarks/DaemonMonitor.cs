@@ -12,6 +12,9 @@ internal sealed class DaemonMonitor : IDisposable
 
     private readonly NetfilterSocket _socket;
 
+    // Several may come in one piece.
+    private int _heard;
+
     /// <summary>Hears from now on.</summary>
     /// <param name="patience">How long it may take.</param>
     public DaemonMonitor(TimeSpan patience)
@@ -27,12 +30,13 @@ internal sealed class DaemonMonitor : IDisposable
     /// <returns>When it was heard, as <see cref="Stopwatch.GetTimestamp"/> counts.</returns>
     public long Wait()
     {
-        var before = Generations;
-        while (Generations == before)
+        while (_heard == 0)
         {
-            _socket.Receive((subsystem, message, _, _) => Generations += subsystem == NFNL_SUBSYS_NFTABLES && message == NFT_MSG_NEWGEN ? 1 : 0);
+            _socket.Receive((subsystem, message, _, _) => _heard += subsystem == NFNL_SUBSYS_NFTABLES && message == NFT_MSG_NEWGEN ? 1 : 0);
         }
 
+        _heard--;
+        Generations++;
         return Stopwatch.GetTimestamp();
     }
 
