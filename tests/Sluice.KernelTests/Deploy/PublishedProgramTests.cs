@@ -90,7 +90,7 @@ public sealed class PublishedProgramTests(ITestOutputHelper output)
         var node = lab.Node.Machine;
         lab.Pod("web-0").Serve(L4Protocol.Tcp, PodPort);
         lab.Pod("web-1").Serve(L4Protocol.Tcp, PodPort);
-        await using var server = await LabApiServer.StartAsync(node, root.Folder("/var/lib/kube-proxy"));
+        await using var server = await LabApiServer.StartAsync(node.Namespace, root.Folder("/var/lib/kube-proxy"));
         server.Serve([Node(lab), .. Objects("10.244.1.2", "10.244.1.3")]);
         root.Write("/etc/sluice/config.conf", EmptyRoot.Deployed("kustomize", "base", "config.conf").Replace("kubeconfig.conf", Path.GetFileName(server.Kubeconfig)));
         var start = root.Start(["proxy", "--config=/etc/sluice/config.conf", $"--hostname-override={node.Name}", "-v", "1"]);

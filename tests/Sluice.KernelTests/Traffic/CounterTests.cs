@@ -37,15 +37,18 @@ public sealed class CounterTests(ITestOutputHelper output)
     // Never the same twice: for connection tracking that would be no new connection.
     private int _sourcePort = 20_000;
 
-    [Fact]
-    public Task Connections_packets_and_bytes_are_those_that_were_sent_and_survive_a_change_of_endpoints() => WeightedService.InLabAsync(RunAsync);
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task Connections_packets_and_bytes_are_those_that_were_sent_and_survive_a_change_of_endpoints(bool fromServer) =>
+        WeightedService.InLabAsync(fromServer, RunAsync);
 
     private async Task RunAsync(LabCluster lab, WeightedService service)
     {
         lab.Node.Machine.Namespace.Check("nft", ["-f", "-"], s_witness);
         service.Write(("a", 1), ("b", 1));
         using var proxy = await LabProxy.StartAsync(
-            lab.Node.Machine, ProxyRules.Nftables, service.Folder, ["--nftables-counters", "--nodeport-addresses", "0.0.0.0/0", "-v", "1"]);
+            lab.Node.Machine, [.. service.Flags, .. ProxyRules.Nftables.Flags(), "--nftables-counters", "--nodeport-addresses", "0.0.0.0/0", "-v", "1"]);
         using var counters = lab.Node.Machine.Namespace.Run(() => ServiceCounters.Open(
             [.. new[] { IPFamily.IPv4, IPFamily.IPv6 }.Select(f => new NftablesPlanOptions(f) { Counters = true })]));
         Assert.All(Read(counters), c => Assert.Equal((0UL, 0UL, 0UL), (c.Connections, c.Packets, c.Bytes)));

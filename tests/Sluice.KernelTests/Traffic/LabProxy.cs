@@ -6,10 +6,6 @@ namespace Sluice.KernelTests.Traffic;
 /// <summary>The real <c>sluice proxy</c> on a node of a lab.</summary>
 internal static class LabProxy
 {
-    /// <summary>Starts it on manifests, and waits until the rules of both families are in the kernel.</summary>
-    public static Task<ProxyProcess> StartAsync(LabMachine node, ProxyRules rules, string folder, params IEnumerable<string> flags) =>
-        StartAsync(node, ["--cluster", folder, .. rules.Flags(), .. flags]);
-
     /// <summary>Ends it, if it was started; it must still run, and end well. What is then to be cleaned up is, however it ends.</summary>
     public static async ValueTask EndAsync(ProxyProcess? proxy, Func<Task> cleanUp)
     {
@@ -26,7 +22,9 @@ internal static class LabProxy
         }
     }
 
-    /// <summary>The same where the flags say also what there is, and what kind of rules it writes.</summary>
+    /// <summary>Starts it, and waits until the rules of both families are in the kernel.</summary>
+    /// <param name="node">Where.</param>
+    /// <param name="flags">What it is told besides the node's name: also where it learns of the cluster, and what kind of rules it writes.</param>
     public static async Task<ProxyProcess> StartAsync(LabMachine node, IEnumerable<string> flags)
     {
         var proxy = new ProxyProcess(node.Namespace.Start(new ProcessStartInfo(

@@ -46,7 +46,10 @@ internal static class ObjectJson
     {
         apiVersion = "discovery.k8s.io/v1",
         kind = "EndpointSlice",
-        metadata = Metadata(slice.Name, slice.Service is { } service ? new() { ["kubernetes.io/service-name"] = service.Name } : null),
+        metadata = Metadata(
+            slice.Name,
+            slice.Service is { } service ? new() { ["kubernetes.io/service-name"] = service.Name } : null,
+            slice.Endpoints.Any(e => e.Weight != 1) ? new() { ["sluice.dev/weight"] = string.Join(',', slice.Endpoints.Select(e => $"{e.Address}={e.Weight}")) } : null),
         addressType = slice.Family.ToString(),
         ports = slice.Ports.Select(p => new { name = p.Name, protocol = Text(p.Protocol), port = p.Port }),
         endpoints = slice.Endpoints.Select(e => new
@@ -70,8 +73,8 @@ internal static class ObjectJson
         },
     };
 
-    private static object Metadata(ObjectName name, Dictionary<string, string>? labels = null) =>
-        new { name = name.Name, @namespace = name.Namespace, labels };
+    private static object Metadata(ObjectName name, Dictionary<string, string>? labels = null, Dictionary<string, string>? annotations = null) =>
+        new { name = name.Name, @namespace = name.Namespace, labels, annotations };
 
     private static IEnumerable<string> Texts(IEnumerable<NetAddress> addresses) => addresses.Select(a => a.ToString());
 

@@ -17,21 +17,23 @@ public sealed class WeightTests(ITestOutputHelper output)
     // Never the same twice: an entry of connection tracking would keep the endpoint that its first connection drew.
     private int _sourcePort = 20_000;
 
-    [Fact]
-    public Task Connections_are_spread_by_weight_and_follow_when_weights_change() => WeightedService.InLabAsync(RunAsync);
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task Connections_are_spread_by_weight_and_follow_when_weights_change(bool fromServer) => WeightedService.InLabAsync(fromServer, RunAsync);
 
     private async Task RunAsync(LabCluster lab, WeightedService service)
     {
         service.Write(("a", 3), ("b", 1));
         using var proxy = await LabProxy.StartAsync(
-            lab.Node.Machine, ProxyRules.Nftables, service.Folder, ["--cluster-cidr", string.Join(',', LabAddresses.ClusterCidrs.Select(c => c.ToCidrString())), "--nodeport-addresses", "0.0.0.0/0", "-v", "1"]);
+            lab.Node.Machine, [.. service.Flags, .. ProxyRules.Nftables.Flags(), "--cluster-cidr", string.Join(',', LabAddresses.ClusterCidrs.Select(c => c.ToCidrString())), "--nodeport-addresses", "0.0.0.0/0", "-v", "1"]);
         await SampleAsync(lab, ("a", 3), ("b", 1));
         foreach (var weights in ((string, int)[][])[[("a", 5), ("b", 2), ("c", 1)], [("a", 10), ("b", 20), ("c", 50)]])
         {
             var line = proxy.Lines.Count;
             service.Write(weights);
-            await proxy.LineAsync(line, "changes are in place", "family=IPv4");
-            await proxy.LineAsync(line, "changes are in place", "family=IPv6");
+            await proxy.LineAsync(line, "changes are in place", "family=IPv4", "changed=1");
+            await proxy.LineAsync(line, "changes are in place", "family=IPv6", "changed=1");
             await SampleAsync(lab, weights);
         }
 

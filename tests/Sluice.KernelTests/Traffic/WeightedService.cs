@@ -1,12 +1,14 @@
 using System.Globalization;
+using Sluice.KernelTests.Lab;
+using Sluice.Kubernetes.Objects;
 using Sluice.Net;
 
 namespace Sluice.KernelTests.Traffic;
 
-/// <summary>A Service of both families whose endpoints have weights, as manifests that can be changed.</summary>
+/// <summary>A Service of both families whose endpoints have weights, which can be changed.</summary>
 /// <param name="lab">Whose pods are the endpoints.</param>
-/// <param name="folder">Where the manifests are.</param>
-internal sealed class WeightedService(LabCluster lab, string folder)
+/// <param name="source">Where the proxy learns of it.</param>
+internal sealed class WeightedService(LabCluster lab, LabSource source)
 {
     public const int Port = 80;
     public const int TargetPort = 8080;
@@ -15,11 +17,18 @@ internal sealed class WeightedService(LabCluster lab, string folder)
     public static readonly NetAddress ClusterIP = NetAddress.Parse("10.96.0.10");
     public static readonly NetAddress ClusterIPv6 = NetAddress.Parse("fd00:10:96::10");
 
-    /// <summary>Where the manifests are.</summary>
-    public string Folder => folder;
+    private static readonly Service s_service = new(new ObjectName("shop", "weighted"))
+    {
+        Type = ServiceType.NodePort,
+        ClusterIPs = [ClusterIP, ClusterIPv6],
+        Ports = [new ServicePort("t", L4Protocol.Tcp, Port, NodePort), new ServicePort("u", L4Protocol.Udp, Port, NodePort)],
+    };
+
+    /// <summary>The flags that have a proxy learn of it.</summary>
+    public string[] Flags => source.Flags;
 
     /// <summary>Builds a lab with pods <c>a</c>, <c>b</c> and <c>c</c> that serve and one that calls, gives it to a test and removes it; skips the test where there can be none.</summary>
-    public static async Task InLabAsync(Func<LabCluster, WeightedService, Task> test)
+    public static async Task InLabAsync(bool fromServer, Func<LabCluster, WeightedService, Task> test)
     {
         ProxyRules.Nftables.SkipWhereUnavailable();
 
@@ -33,7 +42,8 @@ internal sealed class WeightedService(LabCluster lab, string folder)
         var folder = Directory.CreateTempSubdirectory("sluice-weighted-").FullName;
         try
         {
-            await test(lab, new WeightedService(lab, folder));
+            await using var source = await LabSource.OpenAsync(lab.Node.Machine.Namespace, folder, fromServer);
+            await test(lab, new WeightedService(lab, source));
         }
         finally
         {
@@ -41,50 +51,16 @@ internal sealed class WeightedService(LabCluster lab, string folder)
         }
     }
 
-    /// <summary>Puts them there, at one moment.</summary>
+    /// <summary>Puts them there.</summary>
     /// <param name="weights">The endpoints, by their pods' names, with their weights.</param>
-    public void Write(params (string Pod, int Weight)[] weights)
-    {
-        var path = Path.Combine(folder, "weighted.yaml");
-        File.WriteAllText(path + ".new", $$"""
-            apiVersion: v1
-            kind: Service
-            metadata: { namespace: shop, name: weighted }
-            spec:
-              type: NodePort
-              clusterIP: {{ClusterIP}}
-              clusterIPs: ["{{ClusterIP}}", "{{ClusterIPv6}}"]
-              ipFamilies: [IPv4, IPv6]
-              ports:
-              - { name: t, protocol: TCP, port: {{Port}}, targetPort: {{TargetPort}}, nodePort: {{NodePort}} }
-              - { name: u, protocol: UDP, port: {{Port}}, targetPort: {{TargetPort}}, nodePort: {{NodePort}} }
-            ---
-            {{Slice(IPFamily.IPv4, weights)}}
-            ---
-            {{Slice(IPFamily.IPv6, weights)}}
+    public void Write(params (string Pod, int Weight)[] weights) =>
+        source.Write(((IPFamily[])[IPFamily.IPv4, IPFamily.IPv6]).Select(f => Slice(f, weights)).Prepend<ClusterObject>(s_service).Select(ObjectJson.Of));
 
-            """);
-        File.Move(path + ".new", path, overwrite: true);
-    }
-
-    private string Slice(IPFamily family, (string Pod, int Weight)[] weights)
+    private EndpointSlice Slice(IPFamily family, (string Pod, int Weight)[] weights) => new(new ObjectName("shop", $"weighted-{family.ToString().ToLowerInvariant()}"))
     {
-        var endpoints = weights.Select(w => (Address: lab.Pod(w.Pod).Address(family), w.Weight)).ToList();
-        return $$"""
-            apiVersion: discovery.k8s.io/v1
-            kind: EndpointSlice
-            metadata:
-              namespace: shop
-              name: weighted-{{family.ToString().ToLowerInvariant()}}
-              labels: { kubernetes.io/service-name: weighted }
-              annotations:
-                sluice.dev/weight: "{{string.Join(',', endpoints.Select(e => string.Create(CultureInfo.InvariantCulture, $"{e.Address}={e.Weight}")))}}"
-            addressType: {{family}}
-            ports:
-            - { name: t, protocol: TCP, port: {{TargetPort}} }
-            - { name: u, protocol: UDP, port: {{TargetPort}} }
-            endpoints:
-            {{string.Join('\n', endpoints.Select(e => $"- {{ addresses: [\"{e.Address}\"], nodeName: node-1 }}"))}}
-            """;
-    }
+        Service = s_service.Name,
+        Family = family,
+        Ports = [new EndpointPort("t", L4Protocol.Tcp, TargetPort), new EndpointPort("u", L4Protocol.Udp, TargetPort)],
+        Endpoints = weights.Select(w => new SliceEndpoint(lab.Pod(w.Pod).Address(family)) { NodeName = "node-1", Weight = w.Weight }).ToEquatableArray(),
+    };
 }

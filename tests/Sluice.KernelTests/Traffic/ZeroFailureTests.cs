@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Sluice.KernelTests.Daemon;
 using Sluice.KernelTests.Lab;
-using Sluice.Net;
 using Xunit;
 
 namespace Sluice.KernelTests.Traffic;
