@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Sluice.Tests.Api.Server;
+using Sluice.Tests.Daemon;
 
 namespace Sluice.Tests.Api;
 
@@ -10,16 +11,12 @@ namespace Sluice.Tests.Api;
 /// </summary>
 internal sealed class PatientTime : TimeProvider, IAsyncDisposable
 {
-    private static readonly DateTimeOffset s_start = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
-
     private readonly TimeSpan _step;
-    private readonly Lock _gate = new();
-    private readonly List<PatientTimer> _timers = [];
+    private readonly ManualTime _clock = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
     private volatile ServerActivity? _server;
-    private long _now;
-    private long _jumped;
+    private int _limits;
 
     /// <summary>Starts it.</summary>
     /// <param name="step">How far it goes at once, each millisecond at most.</param>
@@ -29,23 +26,22 @@ internal sealed class PatientTime : TimeProvider, IAsyncDisposable
         _running = Task.Run(RunAsync);
     }
 
-    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+    public override long TimestampFrequency => _clock.TimestampFrequency;
 
     /// <summary>Heeds what a server does.</summary>
     public void Heed(ServerActivity server) => _server = server;
 
     /// <summary>Sets the wall's time, forward or back, as a person or NTP does: timestamps and timers do not see it.</summary>
-    public void JumpWall(TimeSpan step) => Interlocked.Add(ref _jumped, step.Ticks);
+    public void JumpWall(TimeSpan step) => _clock.JumpWall(step);
 
-    public override long GetTimestamp() => Volatile.Read(ref _now);
+    public override long GetTimestamp() => _clock.GetTimestamp();
 
-    public override DateTimeOffset GetUtcNow() => s_start + TimeSpan.FromTicks(GetTimestamp() + Volatile.Read(ref _jumped));
+    public override DateTimeOffset GetUtcNow() => _clock.GetUtcNow();
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new PatientTimer(this, () => callback(state), isLimit: state is CancellationTokenSource);
-        timer.Change(dueTime, period);
-        return timer;
+        var timer = _clock.CreateTimer(callback, state, dueTime, period);
+        return state is CancellationTokenSource ? new Limit(timer, this) : timer;
     }
 
     public async ValueTask DisposeAsync()
@@ -75,7 +71,7 @@ internal sealed class PatientTime : TimeProvider, IAsyncDisposable
                 _ = await receiving;
                 if (IsAwaited())
                 {
-                    Advance();
+                    _clock.Advance(_step);
                 }
             }
         }
@@ -85,73 +81,28 @@ internal sealed class PatientTime : TimeProvider, IAsyncDisposable
     }
 
     // The client sets a limit, and no more than one at a time for each request, while it waits for an answer or for more of one.
-    private bool IsAwaited()
+    private bool IsAwaited() => _server is not { } server || (server.Resting is { } resting && Volatile.Read(ref _limits) <= resting);
+
+    private sealed class Limit : ITimer
     {
-        if (_server is not { } server)
+        private readonly ITimer _timer;
+        private readonly PatientTime _time;
+        private int _isOver;
+
+        public Limit(ITimer timer, PatientTime time)
         {
-            return true;
+            (_timer, _time) = (timer, time);
+            Interlocked.Increment(ref time._limits);
         }
 
-        lock (_gate)
-        {
-            return server.Resting is { } resting && _timers.Count(t => t.IsLimit) <= resting;
-        }
-    }
-
-    private void Advance()
-    {
-        var end = _now + _step.Ticks;
-        while (NextDue(end) is { } timer)
-        {
-            Volatile.Write(ref _now, Math.Max(_now, timer.Due));
-            timer.Fire();
-        }
-
-        Volatile.Write(ref _now, end);
-    }
-
-    private PatientTimer? NextDue(long end)
-    {
-        lock (_gate)
-        {
-            var next = _timers.MinBy(t => t.Due);
-            return next is not null && next.Due <= end && _timers.Remove(next) ? next : null;
-        }
-    }
-
-    private sealed class PatientTimer(PatientTime time, Action fire, bool isLimit) : ITimer
-    {
-        public long Due { get; private set; }
-
-        public bool IsLimit => isLimit;
-
-        public void Fire() => fire();
-
-        public bool Change(TimeSpan dueTime, TimeSpan period)
-        {
-            if (period != Timeout.InfiniteTimeSpan)
-            {
-                throw new NotSupportedException("a timer that comes again and again");
-            }
-
-            lock (time._gate)
-            {
-                _ = time._timers.Remove(this);
-                if (dueTime != Timeout.InfiniteTimeSpan)
-                {
-                    Due = time.GetTimestamp() + dueTime.Ticks;
-                    time._timers.Add(this);
-                }
-            }
-
-            return true;
-        }
+        public bool Change(TimeSpan dueTime, TimeSpan period) => _timer.Change(dueTime, period);
 
         public void Dispose()
         {
-            lock (time._gate)
+            _timer.Dispose();
+            if (Interlocked.Exchange(ref _isOver, 1) == 0)
             {
-                _ = time._timers.Remove(this);
+                Interlocked.Decrement(ref _time._limits);
             }
         }
 
