@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Sluice.Kubernetes.Manifests;
 using Sluice.Kubernetes.Json;
+using Sluice.Kubernetes.Manifests;
 
 namespace Sluice.Kubernetes.Configuration;
 

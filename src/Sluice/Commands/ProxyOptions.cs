@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Sluice.Dataplane.Planning.Nftables;
 using Sluice.Daemon;
+using Sluice.Dataplane.Planning.Nftables;
 using Sluice.Input;
 using Sluice.Kubernetes.Configuration;
 using Sluice.Kubernetes.Configuration.Settings;

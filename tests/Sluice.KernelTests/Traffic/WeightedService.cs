@@ -1,5 +1,3 @@
-using System.Globalization;
-using Sluice.KernelTests.Lab;
 using Sluice.Kubernetes.Objects;
 using Sluice.Net;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Sluice.KernelTests.Daemon;
-using Sluice.KernelTests.Lab;
 using Xunit;
 
 namespace Sluice.KernelTests.Traffic;

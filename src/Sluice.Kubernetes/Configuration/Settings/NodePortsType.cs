@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Sluice.Kubernetes.Json;
 using Sluice.Kubernetes.Decoding;
+using Sluice.Kubernetes.Json;
 using Sluice.Net;
 
 namespace Sluice.Kubernetes.Configuration.Settings;
