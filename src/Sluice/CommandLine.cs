@@ -16,9 +16,9 @@ internal static class CommandLine
             ServicesCommand.Create(io),
             GraphCommand.Create(io),
             CostCommand.Create(io),
-            RenderCommand.Create(io),
-            ProxyCommand.Create(io),
-            DemoCommand.Create(io),
+            RenderCommand.Create(io, args.Contains("render")),
+            ProxyCommand.Create(io, args.Contains("proxy")),
+            DemoCommand.Create(io, args.Contains("demo")),
         };
 
         // Of the root's help, which verbs share: as wide as the terminal, 80 columns where there is none.

@@ -10,13 +10,26 @@ namespace Sluice.Commands;
 /// <summary><c>sluice demo</c>: the main job, with real connections where this machine lets one, else on examples that are built in.</summary>
 internal static class DemoCommand
 {
-    /// <summary>The verb with its flags.</summary>
-    public static Command Create(CommandIO io)
+    /// <summary>The verb.</summary>
+    /// <param name="io">What it reads and writes.</param>
+    /// <param name="isNamed">Whether the command line names it: else it has no flags, one of which comes from the proxy's long table.</param>
+    public static Command Create(CommandIO io, bool isNamed)
+    {
+        var command = new Command("demo", "Show the main job, live on a small cluster made for it, or else on example dumps: needs no cluster.");
+        if (isNamed)
+        {
+            AddFlags(command, io);
+        }
+
+        return command;
+    }
+
+    private static void AddFlags(Command command, CommandIO io)
     {
         var output = new OutputOptions("table", "wide");
         var offline = new Option<bool>("--offline") { Description = "Only read example dumps: needs no Linux, no root" };
         var mode = new FlagSet<ProxyConfiguration>([ConfigurationTable.Of("mode")]);
-        var command = new Command("demo", "Show the main job, live on a small cluster made for it, or else on example dumps: needs no cluster.") { offline };
+        command.Add(offline);
         mode.AddTo(command);
         output.AddTo(command);
         command.SetAction(parsed =>
@@ -33,7 +46,6 @@ internal static class DemoCommand
                 ? UserNamespace.Run(SelfProgram.CommandLine([.. parsed.Tokens.Select(t => t.Value)]))
                 : Play(page, io, new ModeChoice(new EventLog(TextWriter.Null, io.Time, verbosity: 0)).Of(asked));
         });
-        return command;
     }
 
     private static int Play(Page page, CommandIO io, ProxyMode mode) =>

@@ -9,14 +9,17 @@ namespace Sluice.Commands;
 /// <summary><c>sluice proxy</c>: the node's service proxy, with kube-proxy's flags and files.</summary>
 internal static class ProxyCommand
 {
-    /// <summary>The verb with its flags.</summary>
-    public static Command Create(CommandIO io)
+    /// <summary>The verb.</summary>
+    /// <param name="io">What it reads and writes.</param>
+    /// <param name="isNamed">Whether the command line names it: else it has no flags, since making so many takes time that every command would pay.</param>
+    public static Command Create(CommandIO io, bool isNamed)
     {
-        var options = new ProxyOptions();
         var command = new Command("proxy", "Route Service traffic: keep this node's rules as the cluster wants them.");
-        options.AddTo(command);
-        command.Add(new SettingHelp(io, SettingDocument.All).Option);
-        command.SetAction(parsed => Run(io, options, parsed));
+        if (isNamed)
+        {
+            AddFlags(command, io);
+        }
+
         return command;
     }
 
@@ -32,6 +35,14 @@ internal static class ProxyCommand
             : end == arg.Length - 1 ? [flag, ""]
             : [flag + arg[end..]];
     })];
+
+    private static void AddFlags(Command command, CommandIO io)
+    {
+        var options = new ProxyOptions();
+        options.AddTo(command);
+        command.Add(new SettingHelp(io, SettingDocument.All).Option);
+        command.SetAction(parsed => Run(io, options, parsed));
+    }
 
     private static int Run(CommandIO io, ProxyOptions options, ParseResult parsed)
     {

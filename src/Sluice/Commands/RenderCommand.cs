@@ -13,8 +13,21 @@ namespace Sluice.Commands;
 /// <summary><c>sluice render</c>: the rules that a node needs for given manifests, without touching a kernel.</summary>
 internal static class RenderCommand
 {
-    /// <summary>The verb with its flags.</summary>
-    public static Command Create(CommandIO io)
+    /// <summary>The verb.</summary>
+    /// <param name="io">What it reads and writes.</param>
+    /// <param name="isNamed">Whether the command line names it: else it has no flags, which come from the proxy's long table.</param>
+    public static Command Create(CommandIO io, bool isNamed)
+    {
+        var command = new Command("render", "Print the rules that an empty node needs to serve the Services of manifests; no kernel is touched.");
+        if (isNamed)
+        {
+            AddFlags(command, io);
+        }
+
+        return command;
+    }
+
+    private static void AddFlags(Command command, CommandIO io)
     {
         var cluster = new ClusterOptions("render", "read once");
         var mode = new Option<string?>("--mode") { Description = "iptables (default): input of iptables-restore; nftables: input of nft -f", HelpName = "MODE" };
@@ -24,10 +37,8 @@ internal static class RenderCommand
             .ToList();
         var node = new FlagSet<ProxyConfiguration>(nodeFields);
         var nftables = new FlagSet<ProxyFlags>(ProxyFlagTable.Nftables);
-        var command = new Command("render", "Print the rules that an empty node needs to serve the Services of manifests; no kernel is touched.")
-        {
-            mode, family,
-        };
+        command.Add(mode);
+        command.Add(family);
         cluster.AddTo(command);
         node.AddTo(command);
         nftables.AddTo(command);
@@ -62,7 +73,6 @@ internal static class RenderCommand
 
             return ExitCode.Clean;
         });
-        return command;
     }
 
     private static void WriteIptables(ServiceIntent intent, NodeSettings settings, TextWriter output) =>
