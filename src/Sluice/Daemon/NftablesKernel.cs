@@ -88,14 +88,19 @@ internal sealed class NftablesKernel(INftKernel kernel, NftablesPlanOptions opti
         }
 
         // Before anything is read: what is changed meanwhile shows at the next audit.
-        var stamp = OfOthers();
+        var (stamp, generation) = (OfOthers(), kernel.ReadGeneration());
         var snapshot = new NftablesSnapshot(table, intent);
         var suspects = await Task.Run(
             () => kernel.Survey(table.Layout) is NftTableContent.Found { Dump: var dump } ? NftablesSuspects.Of(snapshot.ToTable(), dump) : null,
             cancellationToken);
         return suspects is null or { IsTooMuch: true }
             ? CompareAsync
-            : async (held, cancellation) => await MendAsync(table, held, suspects, stamp, cancellation) ?? await CompareAsync(held, cancellation);
+            : async (held, cancellation) =>
+            {
+                // What was read while this process wrote may lack elements, and so not show all that is foreign: the next audit looks again.
+                var isOfOneMoment = kernel.ReadGeneration() == generation;
+                return await MendAsync(table, held, suspects, isOfOneMoment ? stamp : null, cancellation) ?? await CompareAsync(held, cancellation);
+            };
     }
 
     // Null: all is to be compared.

@@ -64,6 +64,11 @@ public sealed class SurveyKernelTests(ITestOutputHelper output)
             found += mending.Findings.Count;
             Assert.Null(foreign.Read(TableFamilies.Of(IPFamily.IPv4), NftablesLayout.TableName, withElements: true, out var after, out _));
             Assert.Equal("", TableDifference.Of(NftablesPlan.Of(held, options), after));
+
+            // What was read beside own writes is read once more; then all are known to be right.
+            Assert.False(kernel.IsUndisturbed);
+            var again = await (await kernel.SurveyAsync(held, TestContext.Current.CancellationToken))(held, TestContext.Current.CancellationToken);
+            Assert.Equal((WriteStatus.Done, 0), (again.Status, again.Findings.Count));
             Assert.True(kernel.IsUndisturbed, $"round {round}: somebody seems to have written after the survey began");
         }
 

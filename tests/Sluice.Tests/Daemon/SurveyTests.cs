@@ -50,6 +50,26 @@ public sealed class SurveyTests
     }
 
     [Fact]
+    public async Task After_a_survey_beside_changes_the_next_audit_reads_again_and_the_one_after_need_not()
+    {
+        await LoadAsync();
+        RemoveHairpin("10.0.1.1");
+        using (var survey = await HeldSurvey.BeginAsync(_rig))
+        {
+            _rig.Put(9, endpoints: [7]);
+            Assert.True(await _rig.SyncOnceAsync());
+            Assert.True(await survey!.EndAsync());
+        }
+
+        var surveys = 0;
+        _rig.Kernel.OnSurvey = () => surveys++;
+        Assert.True(await _rig.SyncAsync(audits: true));
+        Assert.Equal(1, surveys);
+        Assert.True(await _rig.SyncAsync(audits: true));
+        Assert.Equal(1, surveys);
+    }
+
+    [Fact]
     public async Task A_Service_that_goes_during_a_survey_stays_gone()
     {
         await LoadAsync();
