@@ -17,25 +17,9 @@ internal static class NftAuditCommand
     private const int Audits = 20;
     private const int WarmUp = 3;
 
-    public static int Run(ReadOnlySpan<string> options)
-    {
-        if (options is not ["--cluster", var cluster])
-        {
-            return Usage();
-        }
+    public static int Run(ReadOnlySpan<string> options) => ClusterVerb.Run("nft-audit", options, c => MeasureAsync(c.MakeIntent()));
 
-        MeasureAsync(NftCluster.Read(cluster).MakeIntent()).GetAwaiter().GetResult();
-        return 0;
-    }
-
-    public static int Usage()
-    {
-        Console.Error.WriteLine("""
-            usage: nft-audit --cluster FILE
-              --cluster  the manifests
-            """);
-        return 2;
-    }
+    public static int Usage() => ClusterVerb.Usage("nft-audit");
 
     private static async Task MeasureAsync(ServiceIntent intent)
     {

@@ -13,25 +13,9 @@ namespace Sluice.Benchmarks;
 /// </summary>
 internal static class NftColdCommand
 {
-    public static int Run(ReadOnlySpan<string> options)
-    {
-        if (options is not ["--cluster", var cluster])
-        {
-            return Usage();
-        }
+    public static int Run(ReadOnlySpan<string> options) => ClusterVerb.Run("nft-cold", options, MeasureAsync);
 
-        MeasureAsync(NftCluster.Read(cluster)).GetAwaiter().GetResult();
-        return 0;
-    }
-
-    public static int Usage()
-    {
-        Console.Error.WriteLine("""
-            usage: nft-cold --cluster FILE
-              --cluster  the manifests
-            """);
-        return 2;
-    }
+    public static int Usage() => ClusterVerb.Usage("nft-cold");
 
     private static async Task MeasureAsync(NftCluster cluster)
     {

@@ -76,7 +76,7 @@ internal sealed class ProxyOptions
             Tables = TablesOf(own, node.MasqueradeMark),
             ForgetsDeadTcp = own.ConntrackTcpDeadEndpoints,
             ReplacesKubeProxy = own.ReplaceKubeProxy,
-            Serving = ServingOptions.Of(configuration, environment),
+            Serving = ServingSettingsMaker.Of(configuration, environment),
         };
     }
 

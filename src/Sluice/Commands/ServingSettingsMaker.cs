@@ -7,7 +7,7 @@ using Sluice.Output;
 namespace Sluice.Commands;
 
 /// <summary>Where the proxy answers over HTTP, and where it sends metrics to.</summary>
-internal static class ServingOptions
+internal static class ServingSettingsMaker
 {
     /// <summary>What the configuration and OpenTelemetry's environment variables say.</summary>
     /// <exception cref="CommandFailure">The variables do not make sense.</exception>
