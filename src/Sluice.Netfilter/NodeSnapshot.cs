@@ -1,4 +1,6 @@
 using Sluice.Net;
+using Sluice.Netfilter.Ipsets;
+using Sluice.Netfilter.Ipvs;
 using Sluice.Netfilter.Routing;
 using Sluice.Netfilter.Rules;
 
@@ -13,6 +15,12 @@ public sealed record NodeSnapshot(Ruleset Ruleset)
 
     /// <summary>Its routes and routing rules; null when the snapshot does not hold them.</summary>
     public RoutingTables? Routing { get; init; }
+
+    /// <summary>Its ipsets; null when the snapshot does not hold them.</summary>
+    public IpSetTable? Ipsets { get; init; }
+
+    /// <summary>Its virtual servers; null when the snapshot does not hold them.</summary>
+    public IpvsTable? Ipvs { get; init; }
 
     /// <summary>
     /// Whether an address is the node's own. Loopback is, everywhere; without known addresses nothing else is
