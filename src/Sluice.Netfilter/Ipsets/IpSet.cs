@@ -32,6 +32,9 @@ public sealed record IpSet(string Name, IpSetType Type)
     /// <summary>How many leading bits of an address count (<c>netmask</c>); null for all.</summary>
     public int? NetmaskLength { get; init; }
 
+    /// <summary>Which bits of an address count where they need not be leading ones (<c>bitmask</c>, since Linux 6.2); null for all.</summary>
+    public NetAddress? Bitmask { get; init; }
+
     /// <summary>Which bits of a mark count (<c>markmask</c>); null for all.</summary>
     public uint? MarkMask { get; init; }
 
@@ -47,11 +50,14 @@ public sealed record IpSet(string Name, IpSetType Type)
     /// <summary>Whether entries may have a mark, a priority and a queue for packets (<c>skbinfo</c>).</summary>
     public bool HasPacketInfo { get; init; }
 
-    /// <summary>Whether a full set drops an entry at random for a new one (<c>forceadd</c>).</summary>
+    /// <summary>Whether a full set drops an entry at random for a new one (<c>forceadd</c>). ipset takes it but does not print it: no dump has it.</summary>
     public bool ReplacesWhenFull { get; init; }
 
     /// <summary>The entries, in the order of the source.</summary>
     public EquatableArray<IpSetEntry> Entries { get; init; }
+
+    /// <summary>Whether the source does not show all entries: a listing without members (<c>ipset list -terse</c>), or a copy that was cut.</summary>
+    public bool LacksEntries { get; init; }
 
     /// <summary>Where it was read.</summary>
     public SourceSpan Source { get; init; }
@@ -66,7 +72,7 @@ public sealed record IpSet(string Name, IpSetType Type)
     {
         ArgumentNullException.ThrowIfNull(other);
         return Type == other.Type && Family == other.Family && Range == other.Range && NetmaskLength == other.NetmaskLength &&
-            MarkMask == other.MarkMask && Timeout == other.Timeout && HasCounters == other.HasCounters && HasComments == other.HasComments &&
+            Bitmask == other.Bitmask && MarkMask == other.MarkMask && Timeout == other.Timeout && HasCounters == other.HasCounters && HasComments == other.HasComments &&
             HasPacketInfo == other.HasPacketInfo && ReplacesWhenFull == other.ReplacesWhenFull;
     }
 

@@ -6,7 +6,7 @@ namespace Sluice.Netfilter.Ipsets;
 /// An entry of an ipset. Ranges that tools print are entries each for itself, or networks. Equal in what it is and what it says, whatever was
 /// counted and however long it still lives.
 /// </summary>
-/// <param name="Values">One value for each dimension of the set's type; a list's entry has one.</param>
+/// <param name="Values">One value for each dimension of the set's type; a list's entry has one. In <c>bitmap:ip,mac</c> the hardware address may be missing.</param>
 public sealed record IpSetEntry(EquatableArray<IpSetValue> Values)
 {
     /// <summary>Whether what it holds is not in the set, though a wider network is (<c>nomatch</c>).</summary>

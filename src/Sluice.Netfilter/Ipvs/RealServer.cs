@@ -10,6 +10,9 @@ public sealed record RealServer(NetAddress Address, int Port)
     /// <summary>How packets get there.</summary>
     public ForwardingMethod Method { get; init; } = ForwardingMethod.Masquerading;
 
+    /// <summary>How packets are wrapped when <see cref="Method"/> is tunneling; null for plain IP in IP.</summary>
+    public TunnelEncapsulation? Tunnel { get; init; }
+
     /// <summary>Its share compared with others, 0 to 2^31 - 1; 0: no new connections.</summary>
     public int Weight { get; init; } = 1;
 
@@ -24,8 +27,9 @@ public sealed record RealServer(NetAddress Address, int Port)
 
     /// <summary>Equal in all but <see cref="Counts"/>.</summary>
     public bool Equals(RealServer? other) =>
-        other is not null && Address == other.Address && Port == other.Port && Method == other.Method && Weight == other.Weight &&
-        UpperThreshold == other.UpperThreshold && LowerThreshold == other.LowerThreshold;
+        other is not null && Address == other.Address && Port == other.Port && Method == other.Method &&
+        Tunnel == other.Tunnel && Weight == other.Weight && UpperThreshold == other.UpperThreshold &&
+        LowerThreshold == other.LowerThreshold;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Address, Port, Method, Weight);
