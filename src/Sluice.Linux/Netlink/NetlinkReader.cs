@@ -33,6 +33,12 @@ internal ref struct NetlinkReader(ReadOnlySpan<byte> data)
     /// <summary>A 64-bit number in network order, as netfilter has them.</summary>
     internal readonly ulong UInt64 => Value.Length < 8 ? 0 : BinaryPrimitives.ReadUInt64BigEndian(Value);
 
+    /// <summary>A 16-bit number in host order, as rtnetlink and generic netlink have them.</summary>
+    internal readonly ushort HostUInt16 => Value.Length < 2 ? (ushort)0 : MemoryMarshal.Read<ushort>(Value);
+
+    /// <summary>A 32-bit number in host order, as rtnetlink and generic netlink have them.</summary>
+    internal readonly uint HostUInt32 => Value.Length < 4 ? 0 : MemoryMarshal.Read<uint>(Value);
+
     /// <summary>The value as UTF-8 text without the zero behind it.</summary>
     internal readonly ReadOnlySpan<byte> Utf8 => Value.IndexOf((byte)0) is >= 0 and var end ? Value[..end] : Value;
 

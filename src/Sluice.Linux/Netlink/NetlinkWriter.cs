@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
+using Sluice.Net;
 
 namespace Sluice.Linux.Netlink;
 
@@ -111,6 +112,15 @@ internal sealed class NetlinkWriter : IDisposable
 
     /// <summary>A 64-bit number in network order, as netfilter wants them.</summary>
     internal void UInt64(int type, ulong value) => BinaryPrimitives.WriteUInt64BigEndian(Attribute(type, 8), value);
+
+    /// <summary>A 16-bit number in host order, as rtnetlink and generic netlink have them.</summary>
+    internal void HostUInt16(int type, ushort value) => MemoryMarshal.Write(Attribute(type, sizeof(ushort)), value);
+
+    /// <summary>A 32-bit number in host order, as rtnetlink and generic netlink have them.</summary>
+    internal void HostUInt32(int type, uint value) => MemoryMarshal.Write(Attribute(type, sizeof(uint)), value);
+
+    /// <summary>An address of its family's length.</summary>
+    internal void Address(int type, NetAddress address) => NetlinkAddress.Write(address, Attribute(type, address.Width / 8));
 
     /// <summary>A text with a zero behind it.</summary>
     internal void Text(int type, string value)

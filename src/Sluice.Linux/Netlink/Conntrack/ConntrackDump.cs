@@ -44,7 +44,7 @@ internal sealed class ConntrackDump(NetlinkSocket socket) : IDisposable
     private NetlinkFault? Ask(ConntrackFilter filter, Receiver receiver)
     {
         _request.Clear();
-        _request.BeginMessage(Ctnetlink.IPCTNL_MSG_CT_GET, NetlinkMessages.NLM_F_DUMP, [Ctnetlink.NumberOf(filter.Family), 0, 0, 0]);
+        _request.BeginMessage(Ctnetlink.IPCTNL_MSG_CT_GET, NetlinkMessages.NLM_F_DUMP, [NetlinkAddress.NumberOf(filter.Family), 0, 0, 0]);
         if (!_isFilterRefused)
         {
             WriteFilter(filter);

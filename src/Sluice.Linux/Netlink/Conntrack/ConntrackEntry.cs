@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Sluice.Net;
 using Sluice.Netfilter.Conntrack;
 
@@ -82,8 +81,8 @@ internal readonly ref struct ConntrackEntry
                     {
                         switch (inner.Type)
                         {
-                            case Ctnetlink.CTA_IP_V4_SRC or Ctnetlink.CTA_IP_V6_SRC: source = Address(inner.Value); break;
-                            case Ctnetlink.CTA_IP_V4_DST or Ctnetlink.CTA_IP_V6_DST: destination = Address(inner.Value); break;
+                            case Ctnetlink.CTA_IP_V4_SRC or Ctnetlink.CTA_IP_V6_SRC: source = NetlinkAddress.Read(inner.Value); break;
+                            case Ctnetlink.CTA_IP_V4_DST or Ctnetlink.CTA_IP_V6_DST: destination = NetlinkAddress.Read(inner.Value); break;
                             default: break;
                         }
                     }
@@ -113,11 +112,4 @@ internal readonly ref struct ConntrackEntry
         tuple = new ConntrackTuple(source.GetValueOrDefault(), sourcePort, destination.GetValueOrDefault(), destinationPort);
         return source is not null && destination is not null;
     }
-
-    private static NetAddress? Address(ReadOnlySpan<byte> value) => value.Length switch
-    {
-        4 => NetAddress.V4(BinaryPrimitives.ReadUInt32BigEndian(value)),
-        16 => NetAddress.V6(BinaryPrimitives.ReadUInt128BigEndian(value)),
-        _ => null,
-    };
 }

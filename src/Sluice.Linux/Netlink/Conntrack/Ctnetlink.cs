@@ -1,6 +1,3 @@
-using Sluice.Linux.Interop;
-using Sluice.Net;
-
 namespace Sluice.Linux.Netlink.Conntrack;
 
 /// <summary>Numbers of ctnetlink (linux/netfilter/nfnetlink_conntrack.h); names are the kernel's.</summary>
@@ -41,6 +38,4 @@ internal static class Ctnetlink
 
     // NFNL_SUBSYS_CTNETLINK.
     private const ushort Subsystem = 1 << 8;
-
-    internal static byte NumberOf(IPFamily family) => family == IPFamily.IPv4 ? (byte)Libc.AF_INET : (byte)Libc.AF_INET6;
 }
