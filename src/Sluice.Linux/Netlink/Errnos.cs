@@ -10,6 +10,7 @@ internal static class Errnos
     {
         1 => "is not permitted: it needs CAP_NET_ADMIN, and a table may belong to another program (EPERM)",
         2 => "does not exist, or names what does not (ENOENT)",
+        3 => "does not exist (ESRCH)",
         4 => "changed while it was read (EINTR)",
         11 => "got no answer in time (EAGAIN)",
         12 => "is more than the kernel has memory for (ENOMEM)",
