@@ -11,6 +11,8 @@ namespace Sluice.Netfilter.Ipsets;
 /// <param name="Type">Its kind.</param>
 public sealed record IpSet(string Name, IpSetType Type)
 {
+    private IpSetIndex? _index;
+
     /// <summary>The family of its addresses; null for a type that has none.</summary>
     public IPFamily? Family { get; init; }
 
@@ -61,6 +63,10 @@ public sealed record IpSet(string Name, IpSetType Type)
 
     /// <summary>Where it was read.</summary>
     public SourceSpan Source { get; init; }
+
+    // "with" copies the cache too: it counts only for the set it was made of.
+    /// <summary>The entries by what they are.</summary>
+    internal IpSetIndex Index => _index is { } index && ReferenceEquals(index.Set, this) ? index : _index = new IpSetIndex(this);
 
     /// <inheritdoc/>
     public bool Equals(IpSet? other) =>

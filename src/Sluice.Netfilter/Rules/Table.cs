@@ -65,20 +65,32 @@ public sealed record Table(TableFamily Family, string Name, EquatableArray<Chain
     public NftSet? FindSet(string name) => NameIndex<NftSet>.Of(ref _setIndex, Sets, static s => s.Name).Find(name);
 
     /// <summary>Whether rules of the table add elements to a set or take them out, so that no dump tells what a later packet finds.</summary>
-    public bool IsChangedByRules(NftSet set)
+    public bool IsChangedByRules(NftSet set) => set.Flags.HasFlag(NftSetFlags.Dynamic) || ChangedSets().Contains(set.Name);
+
+    /// <summary>Whether rules of the table (target SET) add entries to an ipset or take them out, so that no dump tells what a later packet finds.</summary>
+    public bool ChangesIpSet(string name) => !IsNative && ChangedSets().Contains(name);
+
+    private HashSet<string> ChangedSets()
     {
         if (_changed is not { } changed || !changed.Of.IsSame(Chains))
         {
             changed = (Chains, [.. from chain in Chains
                                    from rule in chain.Rules
                                    from part in rule.Parts
-                                   where part is ChangeSet
-                                   select ((ChangeSet)part).Set]);
+                                   from name in NamesOfChanged(part)
+                                   select name]);
             _changed = changed;
         }
 
-        return set.Flags.HasFlag(NftSetFlags.Dynamic) || changed.Names.Contains(set.Name);
+        return changed.Names;
     }
+
+    private static IEnumerable<string> NamesOfChanged(RulePart part) => part switch
+    {
+        ChangeSet change => [change.Set],
+        UpdateSets update => ((IEnumerable<SetKey?>)[update.Add, update.Delete]).OfType<SetKey>().Select(k => k.Name),
+        _ => [],
+    };
 
     /// <summary>Equal family, name, chains, sets and objects; the comment does not count: <c>nft -j</c> leaves it out.</summary>
     public bool Equals(Table? other) =>

@@ -17,12 +17,18 @@ public enum MatchAnswer
 
     /// <summary>The match is not known to this program.</summary>
     Unknown,
+
+    /// <summary>It asks something that the snapshot lacks though it holds others of its kind: the kernel would not have taken the rule.</summary>
+    Missing,
 }
 
 /// <summary>A match's answer for one packet at one place.</summary>
 /// <param name="Answer">What is known.</param>
 /// <param name="Probability">For <see cref="MatchAnswer.Random"/>: how likely it holds.</param>
-/// <param name="Condition">For <see cref="MatchAnswer.Depends"/> and <see cref="MatchAnswer.Unknown"/>: under which circumstance it holds, as a clause.</param>
+/// <param name="Condition">
+/// For <see cref="MatchAnswer.Depends"/> and <see cref="MatchAnswer.Unknown"/>: under which circumstance it holds, as a clause. For
+/// <see cref="MatchAnswer.Missing"/>: what is missing, as a sentence.
+/// </param>
 /// <param name="IsStable">Whether a circumstance that held once on a packet's way holds each time it is asked for again.</param>
 public readonly record struct MatchResult(MatchAnswer Answer, Probability Probability, string? Condition, bool IsStable)
 {
@@ -34,6 +40,9 @@ public readonly record struct MatchResult(MatchAnswer Answer, Probability Probab
 
     /// <summary>For <see cref="MatchAnswer.Depends"/>: the match holds when the condition does not.</summary>
     public bool IsNegated { get; init; }
+
+    /// <summary>What the answer takes for granted, as a clause; null for nothing.</summary>
+    public string? Assumption { get; init; }
 
     /// <summary>Yes or no.</summary>
     public static MatchResult Of(bool answer) => answer ? Yes : No;
@@ -52,13 +61,17 @@ public readonly record struct MatchResult(MatchAnswer Answer, Probability Probab
     /// <summary>The match is not known: it may hold or not.</summary>
     public static MatchResult Unknown(string text) => new(MatchAnswer.Unknown, default, text, IsStable: true);
 
+    /// <summary>What the match asks is missing.</summary>
+    public static MatchResult Missing(string what) => new(MatchAnswer.Missing, default, what, IsStable: true);
+
     /// <summary>The opposite answer.</summary>
     public MatchResult Inverted(bool inverted) => !inverted
         ? this
         : Answer switch
         {
-            MatchAnswer.No => Yes,
-            MatchAnswer.Yes => No,
+            MatchAnswer.No => Yes with { Assumption = Assumption },
+            MatchAnswer.Yes => No with { Assumption = Assumption },
+            MatchAnswer.Missing => this,
             MatchAnswer.Random => this with { Probability = Probability.Complement },
             _ => this with { IsNegated = !IsNegated },
         };

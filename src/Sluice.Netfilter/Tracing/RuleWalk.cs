@@ -79,9 +79,20 @@ internal sealed class RuleWalk(Walk walk, PacketRouter router, Assumptions assum
             {
                 case Match match:
                     var result = match.Test(branch.Packet);
+                    if (result.Assumption is { } assumption)
+                    {
+                        assumptions.Add(assumption);
+                    }
+
                     if (result.Answer == MatchAnswer.No)
                     {
                         return true;
+                    }
+
+                    if (result.Answer == MatchAnswer.Missing)
+                    {
+                        walk.End(branch, Disposition.Incomplete, $"{result.Condition} [rule {frame.Next + 1} of {frame.Chain.Name} ({branch.CurrentTable!.Table.Name})]");
+                        return false;
                     }
 
                     // Whether a rule only logs or counts changes nothing: no need for two ways.

@@ -1,5 +1,6 @@
 using Sluice.Net;
 using Sluice.Netfilter.Tracing;
+using Sluice.Netfilter.Tracing.Ipsets;
 
 namespace Sluice.Netfilter.Rules.Matches;
 
@@ -26,6 +27,28 @@ public sealed record SetMatch(string SetName, EquatableArray<PacketEnd> Ends, bo
 
     /// <inheritdoc/>
     public override MatchResult Test(TracedPacket packet)
+    {
+        switch (IpSetLookup.Find(SetName, Ends.Span, packet, ReturnsNoMatch))
+        {
+            case IpSetAnswer.Missing missing:
+                return MatchResult.Missing($"ipset {missing.Name} is not in the snapshot");
+            case IpSetAnswer.None:
+                return MatchResult.Of(Inverted);
+            case IpSetAnswer.Found found when !IpSetLookup.IsMatch(found, ReturnsNoMatch):
+                return MatchResult.Of(Inverted) with { Assumption = LifeTime(found) };
+            case IpSetAnswer.Found found when Packets is null && Bytes is null:
+                return MatchResult.Of(!Inverted) with { Assumption = LifeTime(found) };
+            case IpSetAnswer.NotHeld:
+                return Condition(packet) with { Assumption = "no ipsets in the snapshot: what rules ask of one is a condition" };
+            default:
+                return Condition(packet);
+        }
+    }
+
+    private static string? LifeTime(IpSetAnswer.Found found) =>
+        found.Entry.Timeout is null ? null : $"entries of ipset {found.Set.Name} that have a timeout are taken to be still there";
+
+    private MatchResult Condition(TracedPacket packet)
     {
         var counters = (Packets is { } packets ? $" with packets {packets}" : "") + (Bytes is { } bytes ? $" with bytes {bytes}" : "");
         var directions = string.Join(',', Ends.Select(e => e == PacketEnd.Source ? "src" : "dst"));

@@ -1,4 +1,7 @@
+using Sluice.Netfilter.Ipsets;
+using Sluice.Netfilter.Rules.Matches;
 using Sluice.Netfilter.Tracing;
+using Sluice.Netfilter.Tracing.Ipsets;
 
 namespace Sluice.Netfilter.Rules.Statements;
 
@@ -30,17 +33,50 @@ public sealed record UpdateSets : Statement
     public bool MapsQueue { get; init; }
 
     /// <inheritdoc/>
-    public override bool IsObserver => !MapsMark;
+    public override bool IsObserver => !MapsMark && !MapsPriority;
 
     /// <inheritdoc/>
     public override void ApplyTo(TracedPacket packet)
     {
-        // The mark comes from the set's entry, which is not followed here.
-        packet.UnknownMark |= MapsMark ? uint.MaxValue : 0;
+        if (Map is not { } map || IsObserver)
+        {
+            return;
+        }
+
+        switch (IpSetLookup.Find(map.Name, map.Ends, packet, returnsExcluded: false))
+        {
+            case IpSetAnswer.Found { Entry: { IsExcluded: false } entry }:
+                Take(entry, packet);
+                break;
+            case IpSetAnswer.None or IpSetAnswer.Found:
+                break;
+            default:
+                packet.UnknownMark |= MapsMark ? uint.MaxValue : 0;
+                break;
+        }
+    }
+
+    // set_target_v3: an entry without mark changes none of it, one without priority has 0.
+    private void Take(IpSetEntry entry, TracedPacket packet)
+    {
+        if (MapsMark && entry.PacketMark is { } mark)
+        {
+            packet.Mark = (packet.Mark & ~mark.Mask) ^ mark.Value;
+            packet.UnknownMark &= ~mark.Mask;
+        }
+
+        if (MapsPriority)
+        {
+            packet.Priority = entry.PacketPriority ?? 0;
+        }
     }
 }
 
 /// <summary>A set and what of the packet is looked up in it.</summary>
 /// <param name="Name">The set.</param>
 /// <param name="Directions">One of <c>src</c> and <c>dst</c> per dimension, comma-separated.</param>
-public sealed record SetKey(string Name, string Directions);
+public sealed record SetKey(string Name, string Directions)
+{
+    /// <summary>The ends of the packet, one per dimension.</summary>
+    internal PacketEnd[] Ends => [.. Directions.Split(',').Select(d => d == "src" ? PacketEnd.Source : PacketEnd.Destination)];
+}
