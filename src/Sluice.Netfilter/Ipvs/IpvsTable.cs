@@ -6,6 +6,32 @@ namespace Sluice.Netfilter.Ipvs;
 /// <param name="Servers">The virtual servers, in the order of the source.</param>
 public sealed record IpvsTable(EquatableArray<VirtualServer> Servers)
 {
+    private (EquatableArray<VirtualServer> Of, Dictionary<VirtualServerKey, VirtualServer> ByKey)? _index;
+
     /// <summary>No virtual server.</summary>
     public static IpvsTable Empty { get; } = new([]);
+
+    /// <summary>The virtual server of this key; null when there is none.</summary>
+    public VirtualServer? Find(VirtualServerKey key)
+    {
+        // "with" copies the cache too: it counts only for the servers it was made of.
+        if (_index is not { } index || !index.Of.IsSame(Servers))
+        {
+            var byKey = new Dictionary<VirtualServerKey, VirtualServer>();
+            foreach (var server in Servers)
+            {
+                byKey.TryAdd(server.Key, server);
+            }
+
+            _index = index = (Servers, byKey);
+        }
+
+        return index.ByKey.GetValueOrDefault(key);
+    }
+
+    /// <summary>Equal virtual servers in the same order.</summary>
+    public bool Equals(IpvsTable? other) => other is not null && Servers.Equals(other.Servers);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Servers.GetHashCode();
 }

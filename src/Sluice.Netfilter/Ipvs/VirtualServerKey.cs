@@ -9,6 +9,9 @@ public abstract record VirtualServerKey
     {
     }
 
+    /// <summary>The family of the packets.</summary>
+    public IPFamily PacketFamily => this is Mark mark ? mark.Family : ((Address)this).IP.Family;
+
     /// <summary>Packets to one address and port (<c>ipvsadm -t</c>, <c>-u</c>, <c>--sctp-service</c>).</summary>
     /// <param name="Protocol">TCP, UDP or SCTP.</param>
     /// <param name="IP">The address.</param>

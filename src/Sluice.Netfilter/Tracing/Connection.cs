@@ -17,7 +17,10 @@ internal sealed record Connection(
     int? ReplyDestinationPort,
     uint? Mark)
 {
-    public bool IsDnat => ReplySource != Original.Destination || ReplySourcePort != Original.DestinationPort;
+    /// <summary>Whether IPVS, not a nat rule, chose where replies come from: connection tracking then leaves destinations alone.</summary>
+    public bool IsBalanced { get; init; }
+
+    public bool IsDnat => !IsBalanced && (ReplySource != Original.Destination || ReplySourcePort != Original.DestinationPort);
 
     public bool IsSnat => ReplyDestination != Original.Source || ReplyDestinationPort != Original.SourcePort;
 }

@@ -5,11 +5,11 @@ namespace Sluice.Netfilter.Tracing;
 /// <summary>What nf_conntrack and nf_nat do to a packet between the chains.</summary>
 internal static class ConnectionTracking
 {
-    /// <summary>Finds the packet's state. A packet that came back through loopback keeps the connection it has.</summary>
+    /// <summary>Finds the packet's state. A packet that came back through loopback or was sent on by IPVS keeps the connection it has.</summary>
     public static void Look(Branch branch)
     {
         var packet = branch.Packet;
-        if (branch.IsLoopback)
+        if (branch.IsLoopback || packet.IsBalanced)
         {
             return;
         }

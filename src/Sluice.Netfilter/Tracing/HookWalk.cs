@@ -1,5 +1,7 @@
 using Sluice.Net;
+using Sluice.Netfilter.Ipvs;
 using Sluice.Netfilter.Rules;
+using Sluice.Netfilter.Tracing.Ipvs;
 
 namespace Sluice.Netfilter.Tracing;
 
@@ -12,6 +14,7 @@ internal sealed class HookWalk
     private readonly PacketRouter _router;
     private readonly RuleWalk _rules;
     private readonly MissingTables _missing;
+    private readonly IpvsWalk _ipvs;
 
     public HookWalk(Walk walk, Tracer tracer, Assumptions assumptions)
     {
@@ -21,6 +24,7 @@ internal sealed class HookWalk
         _router = new PacketRouter(tracer.Node, assumptions);
         _rules = new RuleWalk(walk, _router, assumptions);
         _missing = new MissingTables(tracer.Node, assumptions);
+        _ipvs = new IpvsWalk(walk, tracer.Node.Ipvs ?? IpvsTable.Empty, _router, assumptions);
     }
 
     /// <summary>Follows a branch until it ends or has forked away.</summary>
@@ -54,7 +58,10 @@ internal sealed class HookWalk
                 continue;
             }
 
-            CallItem(branch, items[branch.Item++]);
+            if (!CallItem(branch, items[branch.Item++]))
+            {
+                return;
+            }
         }
     }
 
@@ -119,13 +126,15 @@ internal sealed class HookWalk
         throw new System.Diagnostics.UnreachableException("routing gave no answer");
     }
 
-    private static void EnterHook(Branch branch, Hook hook)
+    /// <summary>Begins a hook.</summary>
+    public static void EnterHook(Branch branch, Hook hook)
     {
         branch.Packet.Hook = hook;
         branch.Item = 0;
     }
 
-    private void CallItem(Branch branch, HookItem item)
+    // False when the branch ended.
+    private bool CallItem(Branch branch, HookItem item)
     {
         switch (item)
         {
@@ -151,7 +160,14 @@ internal sealed class HookWalk
                 }
 
                 break;
+            case HookItem.Balance { IsAnswer: true }:
+                _ipvs.Answer(branch);
+                break;
+            case HookItem.Balance:
+                return _ipvs.Request(branch);
         }
+
+        return true;
     }
 
     // nf_nat_inet_fn: only the first packet of a connection, and each of its two ends only once.
@@ -248,7 +264,7 @@ internal sealed class HookWalk
         _missing.Masquerade(branch);
         if (!branch.HeadingLocal)
         {
-            _walk.End(branch, Disposition.Forwarded, reason: null);
+            _walk.End(branch, Disposition.Forwarded, IpvsForwarding.HowSent(packet));
             return false;
         }
 

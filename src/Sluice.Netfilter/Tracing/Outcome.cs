@@ -1,4 +1,6 @@
 using Sluice.Net;
+using Sluice.Netfilter.Ipvs;
+using Sluice.Netfilter.Tracing.Ipvs;
 
 namespace Sluice.Netfilter.Tracing;
 
@@ -17,6 +19,9 @@ public sealed record Outcome(Disposition Disposition, Probability Probability)
 
     /// <summary>The destination port after translation; null without one.</summary>
     public int? DestinationPort { get; init; }
+
+    /// <summary>The real server that IPVS chose; null when IPVS did not balance the packet.</summary>
+    public RealServer? RealServer => Balancing?.Real;
 
     /// <summary>The source after translation; null when it becomes an address that the snapshot does not tell.</summary>
     public NetAddress? Source { get; init; }
@@ -39,7 +44,7 @@ public sealed record Outcome(Disposition Disposition, Probability Probability)
     /// <summary>The circumstances that this way supposes, as clauses that begin with <c>if</c> or <c>unless</c>.</summary>
     public IReadOnlyList<string> Conditions { get; init; } = [];
 
-    /// <summary>Why it ended so, in words; null for a plain delivery.</summary>
+    /// <summary>Why it ended so, or how it is delivered when that is not plain, in words; null for a plain delivery.</summary>
     public string? Reason { get; init; }
 
     /// <summary>What the sender is told when rejected, in iptables' words; null otherwise.</summary>
@@ -65,6 +70,9 @@ public sealed record Outcome(Disposition Disposition, Probability Probability)
 
     /// <summary>Rules compared, by hook.</summary>
     internal int[] RulesByHook { get; init; } = [];
+
+    /// <summary>The connection that IPVS then holds; null without one.</summary>
+    internal IpvsConnection? Balancing { get; init; }
 
     /// <summary>The connection that connection tracking then holds; null when none was confirmed.</summary>
     internal Connection? Connection { get; init; }

@@ -69,17 +69,27 @@ internal sealed class PacketRouter(NodeSnapshot node, Assumptions assumptions)
     }
 
     /// <summary>Routes a locally made packet again after a rule changed what routing looks at.</summary>
-    public void Reroute(Branch branch)
+    public void Reroute(Branch branch) => branch.Take(OneOf(Choices(branch.Packet, isOutput: true), branch.Packet));
+
+    /// <summary>How the node would send a packet to another destination than the packet's own.</summary>
+    public RouteChoice ChoiceTo(NetAddress destination, TracedPacket packet)
     {
-        // A fork within a hook could not be resumed; of several ways the one taken already, or the first, stands.
-        var choices = Choices(branch.Packet, isOutput: true);
-        var choice = choices.FirstOrDefault(c => c.Condition is null || branch.Packet.KnownFact(c.Condition) == true) ?? choices[0];
+        var other = packet.Clone();
+        other.Destination = destination;
+        other.IsDestinationUnknown = false;
+        return OneOf(Choices(other, isOutput: true), packet);
+    }
+
+    // A fork within a hook could not be resumed; of several ways the one taken already, or the first, stands.
+    private RouteChoice OneOf(IReadOnlyList<RouteChoice> choices, TracedPacket packet)
+    {
+        var choice = choices.FirstOrDefault(c => c.Condition is null || packet.KnownFact(c.Condition) == true) ?? choices[0];
         if (choice.Condition is { } condition)
         {
             assumptions.Add($"of several routes the first is taken: {condition}");
         }
 
-        branch.Take(choice);
+        return choice;
     }
 
     private static void AddChoices(List<RouteChoice> choices, RouteResult result, string? condition)

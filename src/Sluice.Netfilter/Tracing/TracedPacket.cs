@@ -1,6 +1,7 @@
 using Sluice.Net;
 using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Rules.Matches;
+using Sluice.Netfilter.Tracing.Ipvs;
 
 namespace Sluice.Netfilter.Tracing;
 
@@ -58,6 +59,8 @@ public sealed class TracedPacket
         ReplySourcePort = other.ReplySourcePort;
         ReplyDestination = other.ReplyDestination;
         ReplyDestinationPort = other.ReplyDestinationPort;
+        Balancing = other.Balancing;
+        IsBalanced = other.IsBalanced;
         _facts = other._facts;
     }
 
@@ -156,6 +159,12 @@ public sealed class TracedPacket
 
     /// <summary>Whether a rule exempted the packet from tracking.</summary>
     internal bool NoTrack { get; set; }
+
+    /// <summary>The connection of IPVS that the packet belongs to; null when IPVS does not balance it, or not yet.</summary>
+    internal IpvsConnection? Balancing { get; set; }
+
+    /// <summary>Whether IPVS has handled the packet and leaves it alone from here on (<c>skb->ipvs_property</c>).</summary>
+    internal bool IsBalanced { get; set; }
 
     /// <summary>Whether connection tracking holds an entry for the packet.</summary>
     public bool HasConnection => (State & (ConnectionState.New | ConnectionState.Established | ConnectionState.Related)) != 0;

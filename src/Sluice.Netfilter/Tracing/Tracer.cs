@@ -17,7 +17,7 @@ public sealed class Tracer
     {
         Node = node;
         _tracks = [.. Enum.GetValues<IPFamily>().Select(family => ConntrackUse.IsNeeded(node.Ruleset, family))];
-        _programs = [.. Enum.GetValues<IPFamily>().Select(family => HookProgram.Of(node.Ruleset, family, TracksConnections(family)))];
+        _programs = [.. Enum.GetValues<IPFamily>().Select(family => HookProgram.Of(node, family, TracksConnections(family)))];
     }
 
     /// <summary>The node.</summary>
@@ -55,6 +55,11 @@ public sealed class Tracer
 
         TracedPacket? Answer(Outcome outcome, Connection? connection)
         {
+            if (outcome is { Disposition: Disposition.Forwarded, Balancing.Masquerades: false })
+            {
+                return null;
+            }
+
             var source = connection?.ReplySource ?? outcome.Destination;
             var destination = connection is null ? outcome.Source : connection.ReplyDestination;
             if (source is null || destination is null)
@@ -101,6 +106,7 @@ public sealed class Tracer
             }
             else if (start(outcome, outcome.Connection) is { } traced)
             {
+                traced.Balancing = outcome.Balancing;
                 var branch = new Branch(traced, outcome.Connection) { Probability = outcome.Probability, IsAmbiguous = outcome.IsAmbiguous };
                 walk.Inherit(outcome.Conditions);
                 walk.Run(branch);
@@ -108,10 +114,14 @@ public sealed class Tracer
             }
             else
             {
-                walk.AddOutcome(outcome with { Disposition = Disposition.Incomplete, Reason = "replies go to an address of the node that the snapshot does not tell", Connection = null });
+                walk.AddOutcome(outcome with { Disposition = Disposition.Incomplete, Reason = WhyNoReply(outcome), Connection = null });
             }
         }
 
         return walk.Result(packet, first.Assumptions);
     }
+
+    private static string WhyNoReply(Outcome outcome) => outcome is { Disposition: Disposition.Forwarded, Balancing: { Masquerades: false, Real: var real } }
+        ? $"real server {real.Address} answers the client itself: its answers do not pass this node"
+        : "replies go to an address of the node that the snapshot does not tell";
 }

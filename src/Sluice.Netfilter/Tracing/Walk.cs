@@ -96,13 +96,17 @@ internal sealed class Walk
             Steps = branch.Steps,
             RulesEvaluated = branch.RulesByHook.Sum(),
             RulesByHook = branch.RulesByHook,
+            Balancing = packet.Balancing,
             Connection = !isDelivered || !packet.HasConnection || branch.Connection is not null ? branch.Connection : new Connection(
                 packet.Tuple,
                 packet.ReplySource,
                 packet.ReplySourcePort,
                 packet.IsSourceUnknown ? null : packet.ReplyDestination,
                 packet.ReplyDestinationPort,
-                packet.ConnectionMark),
+                packet.ConnectionMark)
+            {
+                IsBalanced = packet is { Balancing: not null, IsDnat: false },
+            },
         });
     }
 

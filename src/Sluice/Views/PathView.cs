@@ -98,7 +98,7 @@ internal sealed class PathView(Page page, Trace trace)
                     step.Line > 0 ? $"{step.Line}" : "",
                     step.RuleNumber > 0 ? $"{step.RuleNumber}" : "",
                     prefix,
-                    page.Ink.Dim(label) + (step.Rule is null ? page.Ink.Dim(text) : text));
+                    page.Ink.Dim(label) + (step.IsPolicy ? page.Ink.Dim(text) : text));
             }
 
             label = "";
@@ -184,5 +184,5 @@ internal sealed class PathView(Page page, Trace trace)
 
     // A base chain of which only the policy was reached.
     private static bool IsEmptyChain(IReadOnlyList<Step> steps, int at) =>
-        at == 0 && steps[at].Rule is null && steps[at].Action == "Policy Accept";
+        at == 0 && steps[at].IsPolicy && steps[at].Action == "Policy Accept";
 }

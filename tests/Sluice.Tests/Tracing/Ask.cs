@@ -40,7 +40,7 @@ internal static class Ask
         (o.Masquerade ? " masquerade" : "") + (o.Conditions.Count > 0 ? $" [{string.Join("; ", o.Conditions)}]" : "")));
 
     public static string Places(this Outcome outcome) =>
-        string.Join(' ', outcome.Path.Select(s => $"{s.Table.Name}/{s.Chain.Name}/{(s.Rule is null ? "policy" : s.RuleNumber)}"));
+        string.Join(' ', outcome.Path.Select(s => $"{s.Table.Name}/{s.Chain.Name}/{(s.IsPolicy ? "policy" : s.RuleNumber)}"));
 
     private static Packet Of(L4Protocol protocol, string from, string to)
     {

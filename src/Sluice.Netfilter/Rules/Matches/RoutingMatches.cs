@@ -94,6 +94,11 @@ public sealed record IpvsMatch : Match
     /// <inheritdoc/>
     public override MatchResult Test(TracedPacket packet)
     {
+        if (packet.Node.Ipvs is { Servers.Count: > 0 })
+        {
+            return MatchResult.Of(Holds(packet));
+        }
+
         var criteria = default(Criteria);
         if (IsHandled is { } handled)
         {
@@ -112,6 +117,26 @@ public sealed record IpvsMatch : Match
         Add(ref criteria, ControlPort, "IPVS knows its connection by the controlling port ");
         return criteria.Result;
     }
+
+    // ipvs_mt: all but --ipvs alone asks for the connection, which is found on the way to the real server only.
+    private bool Holds(TracedPacket packet)
+    {
+        if (!packet.IsBalanced || packet.Balancing is not { } connection)
+        {
+            return IsHandled == false && !AsksForConnection;
+        }
+
+        return !AsksForConnection ? IsHandled != false : connection.IsSent(packet) &&
+            Protocol?.Holds(packet.Protocol == Protocol.Value.Value) != false &&
+            Address?.Holds(Address.Value.Value.Contains(connection.Virtual)) != false &&
+            Port?.Holds(connection.VirtualPort == Port.Value.Value) != false &&
+            (IsReply is not { } reply || (packet.HasConnection && reply == packet.IsReply)) &&
+            Method?.Holds(connection.MethodName == Method.Value.Value) != false &&
+            ControlPort?.Holds(connection.ControlPort == ControlPort.Value.Value) != false;
+    }
+
+    private bool AsksForConnection =>
+        Protocol is not null || Address is not null || Port is not null || IsReply is not null || Method is not null || ControlPort is not null;
 
     private static void Add<T>(ref Criteria criteria, Negatable<T>? wanted, string clause)
     {
