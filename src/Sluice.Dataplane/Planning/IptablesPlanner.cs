@@ -13,7 +13,7 @@ public sealed class IptablesPlanner(IptablesPlanOptions options)
     private const string NodePortsComment =
         "-m comment --comment \"kubernetes service nodeports; NOTE: this must be the last rule in this chain\"";
 
-    private readonly string _mark = $"0x{options.MasqueradeMark:x8}";
+    private readonly string _mark = FixedRules.TextOf(options.MasqueradeMark);
 
     /// <summary>The rules of a Service port on a node.</summary>
     /// <param name="port">The Service port.</param>
@@ -52,8 +52,8 @@ public sealed class IptablesPlanner(IptablesPlanOptions options)
                 ("filter", SharedChains.Forward) => Forwarding(),
                 ("filter", SharedChains.KubeletFirewall) => LocalnetGuard(node),
                 ("nat", SharedChains.Services) => NodePortJumps(node),
-                ("nat", SharedChains.Postrouting) => Postrouting(),
-                ("nat", SharedChains.MarkMasquerade) => [$"-j MARK --or-mark {_mark}"],
+                ("nat", SharedChains.Postrouting) => [.. FixedRules.Postrouting(_mark, options.RandomFully)],
+                ("nat", SharedChains.MarkMasquerade) => [FixedRules.Marking(_mark)],
                 _ => [],
             });
         }
@@ -69,22 +69,10 @@ public sealed class IptablesPlanner(IptablesPlanOptions options)
 
     private EquatableArray<string> Forwarding()
     {
-        string[] accept =
-        [
-            $"-m comment --comment \"kubernetes forwarding rules\" -m mark --mark {_mark}/{_mark} -j ACCEPT",
-            "-m comment --comment \"kubernetes forwarding conntrack rule\" -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
-        ];
+        var accept = FixedRules.Forwarding(_mark);
         var counter = options.CountsPackets ? "-m nfacct --nfacct-name ct_state_invalid_dropped_pkts " : "";
         return options.DropInvalid ? [$"-m conntrack --ctstate INVALID {counter}-j DROP", .. accept] : [.. accept];
     }
-
-    // The mark is cleared first, so that a second passage (in a tunnel) is not masqueraded again.
-    private EquatableArray<string> Postrouting() =>
-    [
-        $"-m mark ! --mark {_mark}/{_mark} -j RETURN",
-        $"-j MARK --xor-mark {_mark}",
-        "-m comment --comment \"kubernetes service traffic requiring SNAT\" -j MASQUERADE" + (options.RandomFully ? " --random-fully" : ""),
-    ];
 
     // Node ports on 127/8 need route_localnet, which would let neighbours reach what listens on loopback (kubernetes issue 90259).
     private EquatableArray<string> LocalnetGuard(NodeProfile node) => options.Family == IPFamily.IPv4 && node.LocalhostNodePorts

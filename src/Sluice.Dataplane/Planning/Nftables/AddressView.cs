@@ -6,7 +6,7 @@ namespace Sluice.Dataplane.Planning.Nftables;
 internal readonly ref struct AddressView
 {
     /// <summary>An address as its owner has it.</summary>
-    public AddressView(NftablesLayout layout, Claim owner, PortIntent intent, ReadOnlySpan<Endpoint?> cluster, ReadOnlySpan<Endpoint?> local)
+    public AddressView(NftablesLayout layout, Claim<PortState> owner, PortIntent intent, ReadOnlySpan<Endpoint?> cluster, ReadOnlySpan<Endpoint?> local)
     {
         Plan = AddressPlan.Of(layout, intent, owner.Kind, cluster.Length, local.Length);
         Comment = owner.Port.Comment;

@@ -189,7 +189,7 @@ public sealed class NftablesComparison
         for (var i = 0; i < ServiceAddresses.CountOf(intent); i++)
         {
             var (address, kind) = ServiceAddresses.At(intent, i);
-            if (_table.Memory.OwnerOf(address) is { } owner && owner == new Claim(port, kind) && ServiceAddresses.IsFirst(intent, i))
+            if (_table.Memory.OwnerOf(address) is { } owner && owner == new Claim<PortState>(port, kind) && ServiceAddresses.IsFirst(intent, i))
             {
                 var view = _table.Memory.ViewOf(owner);
                 _difference.Write(address, default, view, _sink);

@@ -1,46 +1,20 @@
 using Sluice.Kubernetes.Intent;
-using Sluice.Kubernetes.Objects;
 
 namespace Sluice.Dataplane.Planning.Nftables;
 
-/// <summary>A Service port as the table has it, and while a change is planned as it was before.</summary>
+/// <summary>A Service port as the table has it, with the slots of its endpoints.</summary>
 /// <param name="name">Which it is.</param>
-internal sealed class PortState(ServicePortName name)
+internal sealed class PortState(ServicePortName name) : RememberedPort(name)
 {
-    private const int LongestComment = 128;
-
-    /// <summary>Which it is.</summary>
-    public ServicePortName Name => name;
-
-    /// <summary>The Service.</summary>
-    public ObjectName Service => name.Service;
-
-    /// <summary>What its elements are commented with: its name, cut to what nft takes.</summary>
-    public string Comment { get; } = Cut(name.ToString());
-
-    /// <summary>Its place among the ports of its Service.</summary>
-    public int Index { get; set; }
-
-    /// <summary>What is wanted of it; null when it is gone.</summary>
-    public PortIntent? Intent { get; set; }
-
     /// <summary>Who has which slot among the endpoints for Cluster policy.</summary>
     public SlotList Cluster { get; } = new();
 
     /// <summary>Who has which slot among the endpoints for Local policy.</summary>
     public SlotList Local { get; } = new();
 
-    /// <summary>Whether it is part of the change that is being planned.</summary>
-    public bool IsChanging { get; set; }
-
-    /// <summary>While it is part of a change: what was wanted before; null when it is new.</summary>
-    public PortIntent? Before { get; set; }
-
     /// <summary>While it is part of a change: where its old slots for Cluster policy are kept.</summary>
     public (int Start, int Count) ClusterBefore { get; set; }
 
     /// <summary>While it is part of a change: where its old slots for Local policy are kept.</summary>
     public (int Start, int Count) LocalBefore { get; set; }
-
-    private static string Cut(string text) => text.Length > LongestComment ? text[..(LongestComment - 3)] + "..." : text;
 }

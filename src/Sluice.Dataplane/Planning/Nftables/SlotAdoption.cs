@@ -20,7 +20,7 @@ internal sealed class SlotAdoption(NftablesTable table, NftablesDump dump)
         for (var i = 0; i < ServiceAddresses.CountOf(intent) && !(hasCluster && hasLocal); i++)
         {
             var (address, kind) = ServiceAddresses.At(intent, i);
-            var claim = new Claim(port, kind);
+            var claim = new Claim<PortState>(port, kind);
             if (table.Memory.OwnerOf(address) != claim)
             {
                 continue;

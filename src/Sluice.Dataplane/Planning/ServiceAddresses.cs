@@ -1,6 +1,6 @@
 using Sluice.Kubernetes.Intent;
 
-namespace Sluice.Dataplane.Planning.Nftables;
+namespace Sluice.Dataplane.Planning;
 
 /// <summary>The addresses that lead to a Service port, by number: its cluster address, external and load-balancer addresses, its node port.</summary>
 internal static class ServiceAddresses

@@ -1,23 +1,25 @@
 using System.Runtime.InteropServices;
 
-namespace Sluice.Dataplane.Planning.Nftables;
+namespace Sluice.Dataplane.Planning;
 
 /// <summary>Who has which address, and who would have it next. An address goes to the first that claims it, in the order of claims.</summary>
-internal sealed class AddressClaims
+/// <typeparam name="TPort">What a planner remembers of a Service port.</typeparam>
+internal sealed class AddressClaims<TPort>
+    where TPort : RememberedPort
 {
-    private readonly Dictionary<ServiceAddress, Claim> _owners = [];
+    private readonly Dictionary<ServiceAddress, Claim<TPort>> _owners = [];
 
     // Hardly any address is claimed twice.
-    private readonly Dictionary<ServiceAddress, List<Claim>> _waiting = [];
+    private readonly Dictionary<ServiceAddress, List<Claim<TPort>>> _waiting = [];
 
     /// <summary>Who has an address; null when nobody.</summary>
-    public Claim? OwnerOf(ServiceAddress address) => _owners.TryGetValue(address, out var owner) ? owner : null;
+    public Claim<TPort>? OwnerOf(ServiceAddress address) => _owners.TryGetValue(address, out var owner) ? owner : null;
 
     /// <summary>Makes room for so many addresses.</summary>
     public void Reserve(int count) => _owners.EnsureCapacity(count);
 
     /// <summary>Adds a claim.</summary>
-    public void Add(ServiceAddress address, Claim claim)
+    public void Add(ServiceAddress address, Claim<TPort> claim)
     {
         ref var owner = ref CollectionsMarshal.GetValueRefOrAddDefault(_owners, address, out var exists);
         if (exists)
@@ -39,7 +41,7 @@ internal sealed class AddressClaims
     }
 
     /// <summary>Takes a claim back; the next has the address.</summary>
-    public void Remove(ServiceAddress address, Claim claim)
+    public void Remove(ServiceAddress address, Claim<TPort> claim)
     {
         if (!_waiting.TryGetValue(address, out var waiting))
         {

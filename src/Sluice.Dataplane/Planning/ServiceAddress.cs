@@ -1,6 +1,6 @@
 using Sluice.Net;
 
-namespace Sluice.Dataplane.Planning.Nftables;
+namespace Sluice.Dataplane.Planning;
 
 /// <summary>What a packet asks for: an address, protocol and port; or a protocol and port on whatever address serves node ports.</summary>
 /// <param name="IP">The address; the default for a node port.</param>

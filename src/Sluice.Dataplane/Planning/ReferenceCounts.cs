@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Sluice.Dataplane.Planning.Nftables;
+namespace Sluice.Dataplane.Planning;
 
 /// <summary>Elements that several Service ports need, each with how many do.</summary>
 /// <typeparam name="T">What an element is made from.</typeparam>
@@ -18,6 +18,9 @@ internal sealed class ReferenceCounts<T>
 
     /// <summary>One more needs it, which is nothing that came.</summary>
     public void Hold(T item) => CollectionsMarshal.GetValueRefOrAddDefault(_entries, item, out _).Count++;
+
+    /// <summary>Those that any needs.</summary>
+    public IEnumerable<T> Needed => _entries.Where(e => e.Value.Count > 0).Select(e => e.Key);
 
     /// <summary>Whether any needs it.</summary>
     public bool IsNeeded(T item) => _entries.TryGetValue(item, out var entry) && entry.Count > 0;
