@@ -12,7 +12,13 @@ public static class LocalAddresses
     private const int OffsetV4 = 4;
     private const int OffsetV6 = 8;
 
-    /// <summary>All addresses of all interfaces in the network namespace of the calling thread, each once, in order; loopback and link-local ones too.</summary>
+    // It has the addresses of Services in IPVS mode, of kube-proxy too. To the kernel they are the node's.
+    private static ReadOnlySpan<byte> ServiceInterface => "kube-ipvs0"u8;
+
+    /// <summary>
+    /// All addresses of all interfaces in the network namespace of the calling thread, each once, in order; loopback and link-local ones too. What
+    /// only kube-ipvs0 has is none of them.
+    /// </summary>
     /// <exception cref="IOException">The kernel does not say.</exception>
     public static unsafe IReadOnlyList<NetAddress> Read()
     {
@@ -26,7 +32,7 @@ public static class LocalAddresses
             var addresses = new SortedSet<NetAddress>();
             for (var entry = first; entry is not null; entry = entry->ifa_next)
             {
-                if (entry->ifa_addr is null)
+                if (entry->ifa_addr is null || MemoryMarshal.CreateReadOnlySpanFromNullTerminated(entry->ifa_name).SequenceEqual(ServiceInterface))
                 {
                     continue;
                 }

@@ -20,6 +20,19 @@ public sealed class NodeFactsTests
     }
 
     [Fact]
+    public void Addresses_of_Services_that_IPVS_made_the_kernels_own_are_not_the_nodes()
+    {
+        using var space = Open();
+        space.Check("ip", ["link", "add", "kube-ipvs0", "type", "veth", "peer", "name", "kube-ipvs1"]);
+        foreach (var (link, address) in (ReadOnlySpan<(string, string)>)[("kube-ipvs0", "10.96.0.1/32"), ("kube-ipvs0", "fd00::1/128"), ("kube-ipvs0", "192.0.2.1/32"), ("kube-ipvs1", "192.0.2.1/32")])
+        {
+            space.Check("ip", ["addr", "add", address, "dev", link]);
+        }
+
+        Assert.Equal(["192.0.2.1"], space.Run(LocalAddresses.Read).Select(a => a.ToString()));
+    }
+
+    [Fact]
     public void Settings_are_read_and_written_in_the_namespace_of_the_thread()
     {
         using var space = Open();
