@@ -31,7 +31,10 @@ internal static class ServerFaults
         return $"{subject} is refused: the kernel has no scheduler \"{server.Scheduler}\" (module ip_vs_{server.Scheduler}){engine}";
     }
 
-    private static string DescribeReal(VirtualServerKey key, RealServer real, NetlinkFault fault) => fault.Errno == Libc.ESRCH
-        ? $"real server {real} is refused: virtual server {key} does not exist"
-        : fault.Describe($"real server {real} of virtual server {key}");
+    private static string DescribeReal(VirtualServerKey key, RealServer real, NetlinkFault fault) => fault.Errno switch
+    {
+        Libc.ESRCH => $"real server {real} is refused: virtual server {key} does not exist",
+        Libc.EINVAL => $"real server {real} of virtual server {key} is not valid (EINVAL): its address must be one host's, and of the virtual server's family",
+        _ => fault.Describe($"real server {real} of virtual server {key}"),
+    };
 }
