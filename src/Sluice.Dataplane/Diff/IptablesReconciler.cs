@@ -12,25 +12,29 @@ public sealed class IptablesReconciler
     private readonly KernelView _view;
     private readonly SaveStream _stream;
 
-    /// <summary>A comparison that has seen nothing of the kernel yet.</summary>
+    /// <summary>A comparison with a plan for iptables, that has seen nothing of the kernel yet.</summary>
     public IptablesReconciler(IptablesPlan plan)
+        : this(LayoutOf(plan), plan)
     {
-        _view = new KernelView(plan);
+    }
+
+    /// <summary>A comparison with the rules of a mode that has none for Services, that has seen nothing of the kernel yet.</summary>
+    public IptablesReconciler(RuleLayout layout)
+        : this(layout, null)
+    {
+    }
+
+    private IptablesReconciler(RuleLayout layout, IptablesPlan? plan)
+    {
+        _view = new KernelView(layout, plan);
         _stream = new SaveStream(_view);
     }
 
-    /// <summary>Compares a whole dump with a plan.</summary>
-    public static Reconciliation Reconcile(Stream dump, IptablesPlan plan)
-    {
-        var reconciler = new IptablesReconciler(plan);
-        var buffer = new byte[64 * 1024];
-        while (dump.Read(buffer) is > 0 and var count)
-        {
-            reconciler.Feed(buffer.AsSpan(0, count));
-        }
+    /// <summary>Compares a whole dump with a plan for iptables.</summary>
+    public static Reconciliation Reconcile(Stream dump, IptablesPlan plan) => Compare(dump, new IptablesReconciler(plan));
 
-        return reconciler.Finish();
-    }
+    /// <summary>Compares a whole dump with the rules of a mode that has none for Services.</summary>
+    public static Reconciliation Reconcile(Stream dump, RuleLayout layout) => Compare(dump, new IptablesReconciler(layout));
 
     /// <summary>The next piece of the dump.</summary>
     public void Feed(ReadOnlySpan<byte> piece) => _stream.Feed(piece);
@@ -43,5 +47,22 @@ public sealed class IptablesReconciler
     {
         _stream.Finish();
         return new Repair(_view).Make();
+    }
+
+    private static RuleLayout LayoutOf(IptablesPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return new RuleLayout(plan.Options.Family, [.. plan.SharedChains], SharedChains.Jumps);
+    }
+
+    private static Reconciliation Compare(Stream dump, IptablesReconciler reconciler)
+    {
+        var buffer = new byte[64 * 1024];
+        while (dump.Read(buffer) is > 0 and var count)
+        {
+            reconciler.Feed(buffer.AsSpan(0, count));
+        }
+
+        return reconciler.Finish();
     }
 }

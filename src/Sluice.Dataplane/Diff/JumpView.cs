@@ -4,7 +4,9 @@ using Sluice.Dataplane.Planning;
 namespace Sluice.Dataplane.Diff;
 
 /// <summary>What a dump says of rules in others' chains that lead to the proxy's: its own jumps, and others' rules.</summary>
-internal sealed class JumpView(ChainCheck check)
+/// <param name="check">Compares rules.</param>
+/// <param name="jumps">The proxy's own.</param>
+internal sealed class JumpView(ChainCheck check, IReadOnlyList<JumpRule> jumps)
 {
     private readonly List<JumpRule> _found = [];
     private readonly Dictionary<(string Table, string Chain), string> _leadingIn = [];
@@ -23,12 +25,12 @@ internal sealed class JumpView(ChainCheck check)
     {
         // A jump ends its rule in what iptables-save prints.
         var target = options[(options.LastIndexOf((byte)' ') + 1)..];
-        if (!target.StartsWith("KUBE-"u8))
+        if (!target.StartsWith("KUBE-"u8) && !target.StartsWith("SLUICE-"u8))
         {
             return;
         }
 
-        foreach (var jump in SharedChains.Jumps)
+        foreach (var jump in jumps)
         {
             if (jump.Table == table && Ascii.Equals(chain, jump.From) && Ascii.Equals(target, jump.To) && check.IsSame(jump.Rule, options))
             {

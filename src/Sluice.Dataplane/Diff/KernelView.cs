@@ -10,9 +10,7 @@ namespace Sluice.Dataplane.Diff;
 /// </summary>
 internal sealed class KernelView : ISaveSink
 {
-    private readonly IptablesPlan _plan;
     private readonly ChainCheck _check;
-    private readonly PlannedChain[] _shared;
     private readonly ChainState[] _sharedStates;
     private readonly Dictionary<string, bool> _stale = new(StringComparer.Ordinal);
     private readonly HashSet<string> _whole = new(StringComparer.Ordinal);
@@ -24,14 +22,15 @@ internal sealed class KernelView : ISaveSink
     private Place _place;
     private int _index;
 
-    /// <summary>A view of a plan; nothing is there yet.</summary>
-    public KernelView(IptablesPlan plan)
+    /// <summary>A view of what is planned; nothing is there yet.</summary>
+    /// <param name="layout">What is planned with or without Services.</param>
+    /// <param name="plan">The plan of Services; null for a mode that has no chains of Services.</param>
+    public KernelView(RuleLayout layout, IptablesPlan? plan)
     {
-        _plan = plan;
-        _check = new ChainCheck(new RuleTextComparer(plan.Options.Family));
-        _shared = [.. plan.SharedChains];
-        _sharedStates = new ChainState[_shared.Length];
-        Jumps = new JumpView(_check);
+        Layout = layout;
+        _check = new ChainCheck(new RuleTextComparer(layout.Family));
+        _sharedStates = new ChainState[layout.Chains.Count];
+        Jumps = new JumpView(_check, layout.Jumps);
         Services = new ServiceChainIndex(plan);
     }
 
@@ -45,8 +44,8 @@ internal sealed class KernelView : ISaveSink
         Stale,
     }
 
-    /// <summary>The plan.</summary>
-    public IptablesPlan Plan => _plan;
+    /// <summary>What is planned with or without Services.</summary>
+    public RuleLayout Layout { get; }
 
     /// <summary>What leads from others' chains to the proxy's.</summary>
     public JumpView Jumps { get; }
@@ -55,7 +54,7 @@ internal sealed class KernelView : ISaveSink
     public ServiceChainIndex Services { get; }
 
     /// <summary>The chains that are there with or without Services, as planned.</summary>
-    public IReadOnlyList<PlannedChain> Shared => _shared;
+    public IReadOnlyList<PlannedChain> Shared => Layout.Chains;
 
     /// <summary>What was found wrong so far.</summary>
     public FindingList Findings { get; } = new();
@@ -92,7 +91,7 @@ internal sealed class KernelView : ISaveSink
         }
         else if (place is Place.Shared or Place.Kubelet)
         {
-            _sharedStates[index] = _shared[index].Name == SharedChains.Signature ? ChainState.Right : ChainState.Empty;
+            _sharedStates[index] = Shared[index].Rules.Count == 0 && Services.DispatchOf(Shared[index]) is null ? ChainState.Right : ChainState.Empty;
         }
         else if (place == Place.Stale)
         {
@@ -115,7 +114,7 @@ internal sealed class KernelView : ISaveSink
                 _check.Add(options);
                 break;
             case Place.Kubelet:
-                foreach (var rule in _shared[_index].Rules)
+                foreach (var rule in Shared[_index].Rules)
                 {
                     if (_check.IsSame(rule, options))
                     {
@@ -143,22 +142,22 @@ internal sealed class KernelView : ISaveSink
     private Place PlaceOf(ReadOnlySpan<byte> name, out int index)
     {
         index = -1;
-        if (_table == "nat" && ChainKey.KindOf(name) is not null)
+        if (Services.HasChains && _table == "nat" && ChainKey.KindOf(name) is not null)
         {
             index = Services.Find(name);
             return index >= 0 ? Place.Service : FindShared(name, out index) ? Place.Shared : Place.Stale;
         }
 
         return !FindShared(name, out index) ? Place.Other
-            : _shared[index].Name == SharedChains.KubeletFirewall ? Place.Kubelet
+            : Shared[index].Name == SharedChains.KubeletFirewall ? Place.Kubelet
             : Place.Shared;
     }
 
     private bool FindShared(ReadOnlySpan<byte> name, out int index)
     {
-        for (index = 0; index < _shared.Length; index++)
+        for (index = 0; index < Shared.Count; index++)
         {
-            if (_shared[index].Table == _table && Ascii.Equals(name, _shared[index].Name))
+            if (Shared[index].Table == _table && Ascii.Equals(name, Shared[index].Name))
             {
                 return true;
             }
@@ -183,8 +182,7 @@ internal sealed class KernelView : ISaveSink
         }
         else if (_place == Place.Shared)
         {
-            var (table, chain, rules) = _shared[_index];
-            _check.Begin(SharedChains.DispatchIndex(table, chain) is >= 0 and var dispatch ? _plan.RulesOf((DispatchChain)dispatch) : rules);
+            _check.Begin(Services.DispatchOf(Shared[_index]) is { } dispatch ? Services.RulesOf(dispatch) : Shared[_index].Rules);
         }
         else if (_place == Place.Stale)
         {

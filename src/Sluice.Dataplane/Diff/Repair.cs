@@ -12,7 +12,6 @@ internal sealed class Repair(KernelView view)
     // iptables-nft takes time that grows faster than the number of chains in one input; below this it does not matter yet.
     internal const int ChainsPerBatch = 2000;
 
-    private readonly IptablesPlan _plan = view.Plan;
     private readonly List<Func<RestoreBatch>> _batches = [];
 
     /// <summary>The batches and findings.</summary>
@@ -32,17 +31,14 @@ internal sealed class Repair(KernelView view)
         return new Reconciliation(new BatchList(_batches), view.Findings.ToLines());
     }
 
-    private static bool IsDispatching(PlannedChain chain) => SharedChains.DispatchIndex(chain.Table, chain.Name) >= 0;
-
     // Chains that all Services need, empty ones that Services will fill, and the jumps.
     private void Foundations()
     {
-        var filter = new TableDraft("filter");
-        var nat = new TableDraft("nat");
+        var drafts = new TableDrafts(view.Shared.Select(c => c.Table).Distinct());
         for (var i = 0; i < view.Shared.Count; i++)
         {
             var chain = view.Shared[i];
-            var draft = chain.Table == "nat" ? nat : filter;
+            var draft = drafts[chain.Table];
             if (view.StateOf(i) == ChainState.Missing)
             {
                 view.Findings.Add("missing chains", () => $"{chain.Table} {chain.Name} is missing");
@@ -52,7 +48,7 @@ internal sealed class Repair(KernelView view)
             {
                 AddKubeletRules(chain, view.StateOf(i), draft);
             }
-            else if (IsDispatching(chain))
+            else if (view.Services.DispatchOf(chain) is not null)
             {
                 if (view.StateOf(i) == ChainState.Missing && view.IsWhole(chain.Table))
                 {
@@ -66,8 +62,11 @@ internal sealed class Repair(KernelView view)
             }
         }
 
-        Jumps(filter, nat);
-        Add(filter, nat);
+        Jumps(drafts);
+        if (!drafts.IsEmpty)
+        {
+            _batches.Add(drafts.ToBatch);
+        }
     }
 
     private void AddKubeletRules(PlannedChain chain, ChainState state, TableDraft draft)
@@ -87,11 +86,11 @@ internal sealed class Repair(KernelView view)
         }
     }
 
-    private void Jumps(TableDraft filter, TableDraft nat)
+    private void Jumps(TableDrafts drafts)
     {
-        foreach (var jump in SharedChains.Jumps)
+        foreach (var jump in view.Layout.Jumps)
         {
-            var draft = jump.Table == "nat" ? nat : filter;
+            var draft = drafts[jump.Table];
             var count = view.Jumps.CountOf(jump);
             if (count == 0 && view.IsWhole(jump.Table))
             {
@@ -125,15 +124,14 @@ internal sealed class Repair(KernelView view)
         for (var i = 0; i < view.Shared.Count; i++)
         {
             var chain = view.Shared[i];
-            if (chain.Table == table && IsDispatching(chain) && view.StateOf(i) is not ChainState.Right and var state)
+            if (chain.Table == table && view.Services.DispatchOf(chain) is { } dispatch && view.StateOf(i) is not ChainState.Right and var state)
             {
-                var dispatch = (DispatchChain)SharedChains.DispatchIndex(chain.Table, chain.Name);
                 if (!view.IsWhole(table))
                 {
                     // Its rules may be there all the same: adding to them would double them.
                     yield return (dispatch, ChainState.Wrong);
                 }
-                else if (state == ChainState.Wrong || _plan.RulesOf(dispatch).Any())
+                else if (state == ChainState.Wrong || view.Services.RulesOf(dispatch).Any())
                 {
                     NoteEmpty(chain, state);
                     yield return (dispatch, state);
@@ -153,7 +151,7 @@ internal sealed class Repair(KernelView view)
     // The jump to node ports is the last rule of its chain.
     private void LastOfNat(List<DispatchChain> cold, List<DispatchChain> rewritten)
     {
-        var last = view.Shared.Where(c => cold.Contains((DispatchChain)SharedChains.DispatchIndex(c.Table, c.Name)) && c.Rules.Count > 0).ToList();
+        var last = view.Shared.Where(c => view.Services.DispatchOf(c) is { } chain && cold.Contains(chain) && c.Rules.Count > 0).ToList();
         if (last.Count == 0 && rewritten.Count == 0)
         {
             return;
@@ -193,17 +191,9 @@ internal sealed class Repair(KernelView view)
     {
         var name = SharedChains.Dispatching[(int)chain].Chain;
         draft.Empty(name);
-        foreach (var rule in _plan.RulesOf(chain))
+        foreach (var rule in view.Services.RulesOf(chain))
         {
             draft.Append(name, rule);
-        }
-    }
-
-    private void Add(TableDraft filter, TableDraft nat)
-    {
-        if (!filter.IsEmpty || !nat.IsEmpty)
-        {
-            _batches.Add(() => TableDraft.ToBatch(filter, nat));
         }
     }
 }

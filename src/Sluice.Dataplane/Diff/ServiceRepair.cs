@@ -76,7 +76,7 @@ internal sealed class ServiceRepair(KernelView view, IReadOnlyCollection<Dispatc
                 nat.Write(view.Services.Plan(chain));
             }
 
-            foreach (var rule in cold.Count == 0 ? [] : ports.SelectMany(port => view.Plan.PlanDispatch(view.Services.Ports[port])))
+            foreach (var rule in cold.Count == 0 ? [] : ports.SelectMany(port => view.Services.PlanDispatch(port)))
             {
                 if (cold.Contains((DispatchChain)SharedChains.DispatchIndex(rule.Table, rule.Chain)))
                 {

@@ -3,8 +3,10 @@ using Sluice.Dataplane.Planning;
 namespace Sluice.Tests.Planning;
 
 /// <summary>Others' rules in a kernel, and what may happen to the proxy's.</summary>
-internal sealed class Damage(int seed, ModelKernel kernel)
+internal sealed class Damage(int seed, ModelKernel kernel, RuleLayout? layout = null)
 {
+    private readonly IReadOnlyList<JumpRule> _jumps = layout?.Jumps ?? SharedChains.Jumps;
+
 #pragma warning disable CA5394 // Test data, not secrets.
     private readonly Random _random = new(seed ^ 0x5a5a);
 
@@ -40,9 +42,9 @@ internal sealed class Damage(int seed, ModelKernel kernel)
 
     private string One()
     {
-        var table = _random.Next(3) == 0 ? "filter" : "nat";
+        var table = _random.Next(3) == 0 ? "filter" : layout is not null && _random.Next(3) == 0 ? "mangle" : "nat";
         var chains = kernel.Chains(table);
-        var ours = chains.Keys.Where(c => c.StartsWith("KUBE-", StringComparison.Ordinal) && !c.EndsWith("-CANARY", StringComparison.Ordinal) && c != "KUBE-FIREWALL").ToList();
+        var ours = chains.Keys.Where(c => IsOurs(c) && !c.EndsWith("-CANARY", StringComparison.Ordinal) && c != "KUBE-FIREWALL").ToList();
         var chain = ours.Count == 0 ? "" : ours[_random.Next(ours.Count)];
         var rules = ours.Count == 0 ? [] : chains[chain];
         switch (ours.Count == 0 ? 9 : _random.Next(12))
@@ -70,18 +72,18 @@ internal sealed class Damage(int seed, ModelKernel kernel)
 
                 return $"{table} is flushed";
             case 6:
-                var jump = SharedChains.Jumps[_random.Next(SharedChains.Jumps.Count)];
+                var jump = _jumps[_random.Next(_jumps.Count)];
                 kernel.Chains(jump.Table)[jump.From].RemoveAll(r => r == jump.Rule);
                 return $"no jump from {jump.From} to {jump.To}";
             case 7:
-                var twice = SharedChains.Jumps[_random.Next(SharedChains.Jumps.Count)];
+                var twice = _jumps[_random.Next(_jumps.Count)];
                 if (kernel.Chains(twice.Table).ContainsKey(twice.To))
                 {
                     kernel.Chains(twice.Table)[twice.From].Insert(0, twice.Rule);
                 }
 
                 return $"another jump from {twice.From} to {twice.To}";
-            case 8:
+            case 8 when layout is null:
                 kernel.Chains("nat")["KUBE-SEP-STALE" + _random.Next(9)] = ["-p tcp -j DNAT --to-destination 10.1.1.1:80"];
                 kernel.Chains("nat")["KUBE-SVC-AAAAAAAAAAAAAAAA"] = [.. kernel.Chains("nat").Keys.Where(c => c.StartsWith("KUBE-SEP-STALE", StringComparison.Ordinal)).Select(c => $"-j {c}")];
                 return "stale chains";
@@ -107,8 +109,9 @@ internal sealed class Damage(int seed, ModelKernel kernel)
         }
     }
 
-    private static bool IsForeign(string chain, string rule) =>
-        !chain.StartsWith("KUBE-", StringComparison.Ordinal) && !SharedChains.Jumps.Any(j => j.From == chain && j.Rule == rule);
+    private static bool IsOurs(string chain) => chain.StartsWith("KUBE-", StringComparison.Ordinal) || chain.StartsWith("SLUICE-", StringComparison.Ordinal);
+
+    private bool IsForeign(string chain, string rule) => !IsOurs(chain) && !_jumps.Any(j => j.From == chain && j.Rule == rule);
 
     private static void RemoveChain(SortedDictionary<string, List<string>> chains, string chain)
     {

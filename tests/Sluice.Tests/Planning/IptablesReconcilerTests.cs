@@ -28,7 +28,7 @@ public sealed class IptablesReconcilerTests(ITestOutputHelper output)
                 Assert.Equal(damage.Kernel.Save() != wanted, before.Batches.Count > 0);
                 Assert.Equal(before.Batches.Count > 0, before.Findings.Count > 0);
                 damage.Kernel.Apply(before.Batches);
-                Assert.Equal(wanted, WithJumpsInOrder(damage.Kernel, wanted));
+                Assert.Equal(wanted, WithJumpsInOrder(damage.Kernel, wanted, SharedChains.Jumps));
                 Assert.Empty(Reconcile(damage.Kernel, plan, seed + 1).Batches);
             }
             catch (Exception e) when (e is Xunit.Sdk.XunitException or ArgumentException or InvalidOperationException)
@@ -183,14 +183,14 @@ public sealed class IptablesReconcilerTests(ITestOutputHelper output)
     }
 
     // A jump that was lost comes back before all other rules of its chain: among jumps the order may change, others' rules keep theirs.
-    private static string WithJumpsInOrder(ModelKernel kernel, string wanted)
+    internal static string WithJumpsInOrder(ModelKernel kernel, string wanted, IReadOnlyList<JumpRule> jumpRules)
     {
         var model = new ModelKernel();
         foreach (var (table, chains) in kernel.Tables)
         {
             foreach (var (name, rules) in chains)
             {
-                var ours = SharedChains.Jumps.Where(j => j.Table == table && j.From == name).Select(j => j.Rule).ToList();
+                var ours = jumpRules.Where(j => j.Table == table && j.From == name).Select(j => j.Rule).ToList();
                 var order = wanted.Split('\n').Select((line, at) => (line, at)).Where(l => l.line.StartsWith($"-A {name} ", StringComparison.Ordinal)).GroupBy(l => l.line[(4 + name.Length)..], StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Min(l => l.at), StringComparer.Ordinal);
                 var jumps = rules.Where(ours.Contains).ToList();
                 var others = rules.Where(r => !ours.Contains(r)).ToList();

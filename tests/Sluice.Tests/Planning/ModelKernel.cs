@@ -10,6 +10,7 @@ internal sealed class ModelKernel
 
     private Dictionary<string, SortedDictionary<string, List<string>>> _tables = new(StringComparer.Ordinal)
     {
+        ["mangle"] = Empty("PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"),
         ["filter"] = Empty("INPUT", "FORWARD", "OUTPUT"),
         ["nat"] = Empty("PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"),
     };
@@ -20,11 +21,14 @@ internal sealed class ModelKernel
     /// <summary>Chains by table, with their rules.</summary>
     public IReadOnlyDictionary<string, SortedDictionary<string, List<string>>> Tables => _tables;
 
-    public static ModelKernel Of(IptablesPlan plan)
+    public static ModelKernel Of(IptablesPlan plan) => Of(plan.ToRestoreText());
+
+    /// <summary>Tables with what a text for iptables-restore says.</summary>
+    public static ModelKernel Of(string restoreText)
     {
         var kernel = new ModelKernel();
         string? table = null;
-        foreach (var line in plan.ToRestoreText().Split('\n'))
+        foreach (var line in restoreText.Split('\n'))
         {
             var words = line.Split(' ', 3);
             switch (line.Length == 0 ? ' ' : line[0])
