@@ -1,4 +1,3 @@
-using Sluice.Netfilter.Iptables;
 using Sluice.Netfilter.Text;
 
 namespace Sluice.Netfilter;
@@ -13,9 +12,7 @@ public static class SnapshotReader
     {
         var notes = new List<ReaderNote>();
         var problems = new List<ReaderProblem>();
-        var dump = new DumpReader(notes, table);
-        var routing = new RoutingFeed();
-        var nftables = new NftFeed(notes);
+        var feeds = new SnapshotFeeds(notes, table);
         foreach (var source in sources)
         {
             var text = source;
@@ -25,7 +22,7 @@ public static class SnapshotReader
                 continue;
             }
 
-            var reader = new SourceReader(text, dump, routing, nftables, notes);
+            var reader = new SourceReader(text, feeds, notes);
             reader.Read();
             if (reader.Problem is { } found)
             {
@@ -33,8 +30,6 @@ public static class SnapshotReader
             }
         }
 
-        var snapshot = new NodeSnapshot(nftables.AddTo(dump.Build())) { Interfaces = routing.Interfaces, Routing = routing.Routing };
-        notes.AddRange(routing.Notes);
-        return new SnapshotReadResult(snapshot, notes) { Problems = problems };
+        return new SnapshotReadResult(feeds.Build(), notes) { Problems = problems };
     }
 }

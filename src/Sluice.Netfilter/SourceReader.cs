@@ -4,7 +4,7 @@ using Sluice.Netfilter.Text;
 namespace Sluice.Netfilter;
 
 /// <summary>Reads one source line by line and hands each line to the reader that knows it.</summary>
-internal sealed class SourceReader(SourceText source, DumpReader dump, RoutingFeed routing, NftFeed nftables, List<ReaderNote> notes)
+internal sealed class SourceReader(SourceText source, SnapshotFeeds feeds, List<ReaderNote> notes)
 {
     private const int LongestLine = 1 << 20;
 
@@ -17,10 +17,8 @@ internal sealed class SourceReader(SourceText source, DumpReader dump, RoutingFe
 
     public void Read()
     {
-        dump.BeginSource();
-        routing.BeginSource();
-        nftables.BeginSource();
-        var before = dump.BlockCount;
+        feeds.BeginSource();
+        var before = feeds.Dump.BlockCount;
         var bytes = source.Bytes.Span;
         int start = bytes.StartsWith("\uFEFF"u8) ? 3 : 0, number = 1;
         while (start < bytes.Length)
@@ -35,12 +33,13 @@ internal sealed class SourceReader(SourceText source, DumpReader dump, RoutingFe
                 continue;
             }
 
-            var end = _command.IsOpen ? 0 : nftables.TryRead(source, start, number);
+            var end = _command.IsOpen || feeds.Ipsets.Claims(rest) ? 0 : feeds.Nftables.TryRead(source, start, number);
             if (end > 0)
             {
                 // What came before ends here.
-                dump.BeginSource();
-                routing.BeginSource();
+                feeds.Dump.BeginSource();
+                feeds.Routing.BeginSource();
+                feeds.EndListings();
                 _hasOther = true;
                 number += bytes[start..end].Count((byte)'\n');
                 start = end;
@@ -55,9 +54,12 @@ internal sealed class SourceReader(SourceText source, DumpReader dump, RoutingFe
         }
 
         ReadCommand();
-        if (dump.BlockCount == before && !_hasOther)
+        if (feeds.Dump.BlockCount == before && !_hasOther)
         {
-            Problem = new ReaderProblem(source, Line: null, "holds no rules: give what iptables-save, iptables -S, iptables -L or nft list ruleset prints");
+            Problem = new ReaderProblem(
+                source,
+                Line: null,
+                "holds no rules: give what iptables-save, iptables -S, iptables -L, nft list ruleset, ipset save or ipvsadm -Sn prints");
         }
     }
 
@@ -110,17 +112,36 @@ internal sealed class SourceReader(SourceText source, DumpReader dump, RoutingFe
         {
             notes.Add(new ReaderNote(span, "the line is too long: not read"));
         }
-        else if (isLast ? dump.TryLastLine(line, span) : dump.TryLine(line, span))
+        else if (feeds.Ipsets.TryLine(line, span))
         {
-            routing.End();
-        }
-        else if (routing.TryLine(indented, span))
-        {
+            feeds.Routing.End();
+            feeds.Ipvs.End();
             _hasOther = true;
         }
-        else if (nftables.TryRemark(line))
+        else if (feeds.Ipvs.TryLine(line, span))
         {
-            routing.End();
+            feeds.Routing.End();
+            feeds.Ipsets.End();
+            _hasOther = true;
+        }
+        else if (isLast ? feeds.Dump.TryLastLine(line, span) : feeds.Dump.TryLine(line, span))
+        {
+            feeds.EndListings();
+        }
+        else if (feeds.Routing.TryLine(indented, span))
+        {
+            feeds.Ipsets.End();
+            feeds.Ipvs.End();
+            _hasOther = true;
+        }
+        else if (feeds.Nftables.TryRemark(line))
+        {
+            feeds.EndListings();
+        }
+        else if (line[0] != '#' && (feeds.Ipsets.TryCall(line, span) || feeds.Ipvs.TryCall(line, span)))
+        {
+            // Behind a # a change is more likely one that a script has taken out.
+            _hasOther = true;
         }
         else
         {
@@ -130,7 +151,7 @@ internal sealed class SourceReader(SourceText source, DumpReader dump, RoutingFe
 
     private void ReadArray(SourceSpan span)
     {
-        if (routing.TryArray(span))
+        if (feeds.Routing.TryArray(span))
         {
             _hasOther = true;
         }

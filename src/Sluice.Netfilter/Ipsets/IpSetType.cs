@@ -22,6 +22,38 @@ public sealed record IpSetType(IpSetMethod Method, EquatableArray<IpSetDimension
     /// <summary>A set of addresses with protocol and port, and a network.</summary>
     public static IpSetType HashIPPortNet { get; } = new(IpSetMethod.Hash, [IpSetDimension.IP, IpSetDimension.Port, IpSetDimension.Net]);
 
+    /// <summary>Whether its entries have addresses, of one family.</summary>
+    public bool HasFamily => Dimensions.Any(d => d is IpSetDimension.IP or IpSetDimension.Net);
+
+    /// <summary>Reads ipset's name of a type: a method, a colon and up to three dimensions with commas between; null when it is none.</summary>
+    public static IpSetType? Find(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (name == "list:set")
+        {
+            return new IpSetType(IpSetMethod.List, []);
+        }
+
+        var colon = name.IndexOf(':', StringComparison.Ordinal);
+        var parts = name[(colon + 1)..].Split(',');
+        IpSetMethod? method = colon < 0 ? null : name[..colon] switch { "bitmap" => IpSetMethod.Bitmap, "hash" => IpSetMethod.Hash, _ => null };
+        var dimensions = parts.Select(Dimension).ToList();
+        return method is { } known && dimensions.Count <= 3 && dimensions.TrueForAll(d => d is not null)
+            ? new IpSetType(known, dimensions.Select(d => d!.Value).ToEquatableArray())
+            : null;
+    }
+
+    private static IpSetDimension? Dimension(string name) => name switch
+    {
+        "ip" => IpSetDimension.IP,
+        "net" => IpSetDimension.Net,
+        "port" => IpSetDimension.Port,
+        "mac" => IpSetDimension.Mac,
+        "mark" => IpSetDimension.Mark,
+        "iface" => IpSetDimension.Iface,
+        _ => null,
+    };
+
     /// <summary>The name ipset has for it: <c>hash:ip,port,net</c>.</summary>
     public override string ToString() => Method == IpSetMethod.List
         ? "list:set"

@@ -38,7 +38,7 @@ public static class IpvsWriter
 
         if (server.PersistencePrefixLength is { } length)
         {
-            output.Write($" -M {(FamilyOf(server.Key) == IPFamily.IPv4 ? new NetAddress(IPFamily.IPv4, Prefix.Of(NetAddress.V4(0), length).Mask) : length)}");
+            output.Write($" -M {(server.Key.PacketFamily == IPFamily.IPv4 ? new NetAddress(IPFamily.IPv4, Prefix.Of(NetAddress.V4(0), length).Mask) : length)}");
         }
 
         output.Write(server.PersistenceEngine is { } engine ? $" --pe {engine}" : "");
@@ -90,11 +90,4 @@ public static class IpvsWriter
             _ => $" --tun-type gue --tun-port {tunnel.Port} {checksum}",
         };
     }
-
-    private static IPFamily FamilyOf(VirtualServerKey key) => key switch
-    {
-        VirtualServerKey.Address address => address.IP.Family,
-        VirtualServerKey.Mark mark => mark.Family,
-        _ => throw new UnreachableException(),
-    };
 }

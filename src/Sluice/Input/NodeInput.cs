@@ -38,17 +38,22 @@ internal sealed record NodeInput(NodeSnapshot Snapshot, IReadOnlyList<ReaderNote
             }
         }
 
-        return read.Snapshot.Ruleset.Tables.Count > 0
+        return read.Snapshot.Ruleset.Tables.Count > 0 || read.Snapshot.Ipsets is not null || read.Snapshot.Ipvs is not null
             ? new NodeInput(read.Snapshot, [.. read.Notes.Where(n => n.MattersToAnswers)], where)
             : throw new CommandFailure(read.Problems.Count > 0
                 ? Message(read.Problems[0])
-                : $"{where} holds no rules: add what iptables-save, iptables -S, iptables -L or nft list ruleset prints");
+                : $"{where} holds no rules: add what iptables-save, iptables -S, iptables -L, nft list ruleset or ipvsadm -Sn prints");
     }
 
-    /// <summary>Fails when the node has no rules for packets of the family.</summary>
+    /// <summary>Fails when the node has neither rules nor virtual servers for packets of the family.</summary>
     public void Require(IPFamily family)
     {
-        if (!Snapshot.Ruleset.Of(family).Any())
+        if (Snapshot.Ruleset.Tables.Count == 0 && Snapshot.Ipvs is null)
+        {
+            throw new CommandFailure($"{Where} holds ipsets, but no rules that ask them: add what iptables-save prints with --file");
+        }
+
+        if (!Snapshot.Ruleset.Of(family).Any() && Snapshot.Ipvs?.Servers.Any(s => s.Key.PacketFamily == family) != true)
         {
             throw new CommandFailure(family == IPFamily.IPv6
                 ? $"the packet is IPv6, but {Where} holds IPv4 rules only: add what ip6tables-save prints with --file"

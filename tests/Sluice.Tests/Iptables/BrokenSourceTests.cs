@@ -12,7 +12,7 @@ public class BrokenSourceTests
     [InlineData("", "dump: is empty")]
     [InlineData(" \r\n\n", "dump: is empty")]
     [InlineData("\0\u0001ELF", "dump: is binary, not text: give what iptables-save prints")]
-    [InlineData("kind: Service\nmetadata:\n  name: web\n", "dump: holds no rules: give what iptables-save, iptables -S, iptables -L or nft list ruleset prints")]
+    [InlineData("kind: Service\nmetadata:\n  name: web\n", "dump: holds no rules: give what iptables-save, iptables -S, iptables -L, nft list ruleset, ipset save or ipvsadm -Sn prints")]
     public void A_source_without_rules_is_one_problem(string text, string problem)
     {
         var read = Read(text);
