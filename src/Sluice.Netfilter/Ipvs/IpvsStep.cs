@@ -18,7 +18,7 @@ public abstract record IpvsStep
     /// <param name="Set">The set as it is to be, with its entries, under the name it is to have.</param>
     public sealed record ReplaceSet(IpSet Set) : IpvsStep;
 
-    /// <summary>Removes a set that no rule asks.</summary>
+    /// <summary>Removes a set that no rule asks; one that is not there is no fault.</summary>
     /// <param name="Name">Its name.</param>
     public sealed record DestroySet(string Name) : IpvsStep;
 
@@ -40,7 +40,7 @@ public abstract record IpvsStep
     /// <param name="Address">The address.</param>
     public sealed record RemoveAddress(NetAddress Address) : IpvsStep;
 
-    /// <summary>Adds a virtual server; its real servers come by steps of their own.</summary>
+    /// <summary>Adds a virtual server; its real servers come by steps of their own. One that is there already is changed.</summary>
     /// <param name="Server">The virtual server; its real servers do not count.</param>
     public sealed record AddServer(VirtualServer Server) : IpvsStep;
 

@@ -58,14 +58,14 @@ public sealed class IpsetConnection : IDisposable
     /// <summary>Reads one set; null when there is none of that name.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="set">The set.</param>
-    /// <param name="hasEntries">Whether its entries are read too; else it has none.</param>
+    /// <param name="hasEntries">Whether its entries are read too.</param>
     /// <returns>Why it cannot be read, in one sentence; null when it was, and when there is none.</returns>
     public string? Read(string name, out IpSet? set, bool hasEntries = true)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         var reader = new IpsetReader();
         var fault = AskList(name, hasEntries, reader);
-        set = reader.End().Find(name);
+        set = reader.End().Find(name) is { } found ? found with { LacksEntries = !hasEntries } : null;
         return fault is { Errno: not Libc.ENOENT } ? fault.Describe($"set {name}") : null;
     }
 

@@ -23,8 +23,8 @@ internal static class IpsetFaults
 
     /// <summary>One sentence about an entry of a set.</summary>
     internal static string Describe(IpSet set, IpSetEntry entry, NetlinkFault fault) =>
-        fault.Errno == Libc.ENOENT ? $"entry {IpsetEntryText.Of(entry)} is refused: set {set.Name} does not exist"
-        : Describe($"entry {IpsetEntryText.Of(entry)} of set {set.Name}", set.Type, fault);
+        fault.Errno == Libc.ENOENT ? $"entry {ElementText.Of(entry.Values)} is refused: set {set.Name} does not exist"
+        : Describe($"entry {ElementText.Of(entry.Values)} of set {set.Name}", set.Type, fault);
 
     /// <summary>One sentence.</summary>
     /// <param name="subject">What it is about.</param>
@@ -37,7 +37,7 @@ internal static class IpsetFaults
 
     private static string? WordsFor(int errno) => errno switch
     {
-        4097 => "does not fit the protocol that this kernel's ipset speaks",
+        4097 => "does not fit the set's type and family, or the protocol that this kernel's ipset speaks",
         4098 => "is of a type that this kernel does not have",
         4099 => "is one more than this kernel may have: raise max_sets of module ip_set",
         4100 => "is used by a rule or by another set",

@@ -39,6 +39,7 @@ internal static class IpsetNumbers
     internal const int IPSET_ATTR_CADT_FLAGS = 8;
     internal const int IPSET_ATTR_MARK = 10;
     internal const int IPSET_ATTR_MARKMASK = 11;
+    internal const int IPSET_ATTR_BITMASK = 12;
 
     // Of a set.
     internal const int IPSET_ATTR_INITVAL = 17;

@@ -87,6 +87,7 @@ internal sealed class IpsetReader
                 case IpsetNumbers.IPSET_ATTR_INITVAL: set = set with { InitialValue = data.UInt32 }; break;
                 case IpsetNumbers.IPSET_ATTR_NETMASK: set = set with { NetmaskLength = data.Byte }; break;
                 case IpsetNumbers.IPSET_ATTR_MARKMASK: set = set with { MarkMask = data.UInt32 == uint.MaxValue ? null : data.UInt32 }; break;
+                case IpsetNumbers.IPSET_ATTR_BITMASK: set = set with { Bitmask = ReadAddress(data.Nested) }; break;
                 case IpsetNumbers.IPSET_ATTR_TIMEOUT: set = set with { Timeout = data.UInt32 }; break;
                 case IpsetNumbers.IPSET_ATTR_IP: first = ReadNetwork(data.Nested, length: null); break;
                 case IpsetNumbers.IPSET_ATTR_IP_TO: last = ReadNetwork(data.Nested, length: null); break;
@@ -191,8 +192,9 @@ internal sealed class IpsetReader
         };
     }
 
-    private static IpSetValue.Network? ReadNetwork(NetlinkReader nested, byte? length) =>
-        nested.Next() && NetlinkAddress.Read(nested.Value) is { } address
-            ? new IpSetValue.Network(Prefix.Of(address, Math.Min(length ?? address.Width, address.Width)))
-            : null;
+    private static IpSetValue.Network? ReadNetwork(NetlinkReader nested, byte? length) => ReadAddress(nested) is { } address
+        ? new IpSetValue.Network(Prefix.Of(address, Math.Min(length ?? address.Width, address.Width)))
+        : null;
+
+    private static NetAddress? ReadAddress(NetlinkReader nested) => nested.Next() ? NetlinkAddress.Read(nested.Value) : null;
 }

@@ -38,6 +38,11 @@ internal static class IpsetWriter
             writer.Byte(IpsetNumbers.IPSET_ATTR_NETMASK, (byte)length);
         }
 
+        if (set.Bitmask is { } mask)
+        {
+            Address(writer, IpsetNumbers.IPSET_ATTR_BITMASK, mask);
+        }
+
         switch (set.Range)
         {
             case (IpSetValue.Network first, IpSetValue.Network last):

@@ -171,7 +171,7 @@ internal sealed class SetStepSender(NetlinkSocket socket, byte protocol, IpsetTy
         // The kernel refuses the whole message, and does not say which entry was meant.
         if (entry.Comment is { } comment && Encoding.UTF8.GetByteCount(comment) > IpsetNumbers.MaxCommentBytes)
         {
-            Refuse(index, $"entry {IpsetEntryText.Of(entry)} of set {set} has a comment of more than {IpsetNumbers.MaxCommentBytes} bytes");
+            Refuse(index, $"entry {ElementText.Of(entry.Values)} of set {set} has a comment of more than {IpsetNumbers.MaxCommentBytes} bytes");
             return;
         }
 

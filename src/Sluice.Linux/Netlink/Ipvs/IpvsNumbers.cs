@@ -44,6 +44,9 @@ internal static class IpvsNumbers
     internal const int IPVS_DEST_ATTR_INACT_CONNS = 8;
     internal const int IPVS_DEST_ATTR_PERSIST_CONNS = 9;
     internal const int IPVS_DEST_ATTR_ADDR_FAMILY = 11;
+    internal const int IPVS_DEST_ATTR_TUN_TYPE = 13;
+    internal const int IPVS_DEST_ATTR_TUN_PORT = 14;
+    internal const int IPVS_DEST_ATTR_TUN_FLAGS = 15;
 
     internal const uint IP_VS_SVC_F_PERSISTENT = 0x1;
     internal const uint IP_VS_SVC_F_ONEPACKET = 0x4;

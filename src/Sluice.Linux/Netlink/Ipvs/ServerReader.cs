@@ -63,7 +63,7 @@ internal static class ServerReader
     internal static RealServer? ReadReal(ReadOnlySpan<byte> attributes, IPFamily family)
     {
         ReadOnlySpan<byte> address = default;
-        int port = 0, weight = 0;
+        int port = 0, weight = 0, kind = 0, tunnelPort = 0, checksum = 0;
         uint method = 0, upper = 0, lower = 0, active = 0, inactive = 0, persistent = 0;
         var reader = new NetlinkReader(NetlinkReader.Find(attributes, IpvsNumbers.IPVS_CMD_ATTR_DEST));
         while (reader.Next())
@@ -77,6 +77,9 @@ internal static class ServerReader
                 case IpvsNumbers.IPVS_DEST_ATTR_WEIGHT: weight = (int)reader.HostUInt32; break;
                 case IpvsNumbers.IPVS_DEST_ATTR_U_THRESH: upper = reader.HostUInt32; break;
                 case IpvsNumbers.IPVS_DEST_ATTR_L_THRESH: lower = reader.HostUInt32; break;
+                case IpvsNumbers.IPVS_DEST_ATTR_TUN_TYPE: kind = reader.Byte; break;
+                case IpvsNumbers.IPVS_DEST_ATTR_TUN_PORT: tunnelPort = reader.UInt16; break;
+                case IpvsNumbers.IPVS_DEST_ATTR_TUN_FLAGS: checksum = reader.HostUInt16; break;
                 case IpvsNumbers.IPVS_DEST_ATTR_ACTIVE_CONNS: active = reader.HostUInt32; break;
                 case IpvsNumbers.IPVS_DEST_ATTR_INACT_CONNS: inactive = reader.HostUInt32; break;
                 case IpvsNumbers.IPVS_DEST_ATTR_PERSIST_CONNS: persistent = reader.HostUInt32; break;
@@ -87,6 +90,7 @@ internal static class ServerReader
         return AddressOf(family, address) is not { } known ? null : new RealServer(known, port)
         {
             Method = (ForwardingMethod)(method & IpvsNumbers.IP_VS_CONN_F_FWD_MASK),
+            Tunnel = kind == 0 ? null : new TunnelEncapsulation((TunnelKind)kind) { Port = tunnelPort, Checksum = (TunnelChecksum)checksum },
             Weight = weight,
             UpperThreshold = upper,
             LowerThreshold = lower,

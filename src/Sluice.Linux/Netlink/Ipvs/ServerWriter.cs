@@ -63,6 +63,13 @@ internal static class ServerWriter
         writer.HostUInt32(IpvsNumbers.IPVS_DEST_ATTR_WEIGHT, (uint)real.Weight);
         writer.HostUInt32(IpvsNumbers.IPVS_DEST_ATTR_U_THRESH, real.UpperThreshold);
         writer.HostUInt32(IpvsNumbers.IPVS_DEST_ATTR_L_THRESH, real.LowerThreshold);
+        if (real.Tunnel is { } tunnel)
+        {
+            writer.Byte(IpvsNumbers.IPVS_DEST_ATTR_TUN_TYPE, (byte)tunnel.Kind);
+            writer.UInt16(IpvsNumbers.IPVS_DEST_ATTR_TUN_PORT, (ushort)tunnel.Port);
+            writer.HostUInt16(IpvsNumbers.IPVS_DEST_ATTR_TUN_FLAGS, (ushort)tunnel.Checksum);
+        }
+
         writer.EndNest(destination);
     }
 

@@ -38,6 +38,9 @@ internal sealed class IpvsSpace : IDisposable
     /// <summary>What <c>ipvsadm -Sn</c> prints.</summary>
     public string Save() => Namespace.Check("ipvsadm", ["-Sn"]);
 
+    /// <summary>Runs <c>ipvsadm -R</c>.</summary>
+    public void Restore(string commands) => Namespace.Check("ipvsadm", ["-R"], commands);
+
     /// <summary>What a program prints.</summary>
     public string Run(string program, params string[] arguments) => Namespace.Check(program, arguments);
 
