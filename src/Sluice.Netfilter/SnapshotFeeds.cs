@@ -36,6 +36,7 @@ internal sealed class SnapshotFeeds(List<ReaderNote> notes, string? table)
     /// <summary>The node, of all sources.</summary>
     public NodeSnapshot Build()
     {
+        EndListings();
         var snapshot = new NodeSnapshot(Nftables.AddTo(Dump.Build()))
         {
             Interfaces = Routing.Interfaces,

@@ -29,6 +29,16 @@ internal sealed class IpSetDrafts(List<ReaderNote> notes)
     /// <summary>The set of this name that began last; null when none did.</summary>
     public IpSetDraft? Find(string name) => _latest.GetValueOrDefault(name);
 
+    /// <summary>Gives a set its options, or says what of them cannot be read.</summary>
+    public void ReadOptions(IpSetDraft draft, ReadOnlySpan<byte> options, SourceSpan span)
+    {
+        draft.Shape = IpSetOptions.Read(draft.Shape, new SetWords(options), out var problem);
+        if (problem is not null)
+        {
+            Note(span, problem);
+        }
+    }
+
     /// <summary>Adds what a line says is in a set, or says what is wrong with the line.</summary>
     public void AddEntries(IpSetDraft draft, ReadOnlySpan<byte> text, SourceSpan span)
     {

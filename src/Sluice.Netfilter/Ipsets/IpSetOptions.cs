@@ -39,8 +39,7 @@ internal static class IpSetOptions
         "comment" => set with { HasComments = true },
         "skbinfo" => set with { HasPacketInfo = true },
         "forceadd" => set with { ReplacesWhenFull = true },
-        "-4" => set with { Family = IPFamily.IPv4 },
-        "-6" => set with { Family = IPFamily.IPv6 },
+        "-4" or "-6" when Family(set, name == "-4" ? "inet"u8 : "inet6"u8) is { } family => set with { Family = family },
         "-exist" or "-!" or "--exist" => set,
         _ => null,
     };
@@ -50,8 +49,7 @@ internal static class IpSetOptions
         var hasNumber = Utf8Number.TryParse(value, out uint number);
         return name switch
         {
-            "family" when value.SequenceEqual("inet"u8) => set with { Family = IPFamily.IPv4 },
-            "family" when value.SequenceEqual("inet6"u8) => set with { Family = IPFamily.IPv6 },
+            "family" when Family(set, value) is { } family => set with { Family = family },
             "range" when Range(set.Type, value) is { } range => set with { Range = range },
             "netmask" when hasNumber && number <= 128 => set with { NetmaskLength = (int)number },
             "bitmask" when NetAddress.TryParse(value, out var mask) => set with { Bitmask = mask },
@@ -68,6 +66,12 @@ internal static class IpSetOptions
             _ => null,
         };
     }
+
+    private static IPFamily? Family(IpSet set, ReadOnlySpan<byte> name) =>
+        set.Type.Method != IpSetMethod.Hash || !set.Type.HasFamily ? null
+        : name.SequenceEqual("inet"u8) ? IPFamily.IPv4
+        : name.SequenceEqual("inet6"u8) ? IPFamily.IPv6
+        : null;
 
     // "10.0.0.0-10.0.0.255", "10.0.0.0/24", "0-65535", also with a protocol before it.
     private static (IpSetValue First, IpSetValue Last)? Range(IpSetType type, ReadOnlySpan<byte> text)

@@ -89,16 +89,16 @@ internal sealed class SetCommandLines(IpSetDrafts drafts)
 
     private bool Create(string name, IpSetType type, ReadOnlySpan<byte> options, SourceSpan span)
     {
-        // "-exist": a set that is there already is no fault, and stays.
-        var isKnown = options.EndsWith("-exist"u8) && drafts.Find(name) is { } known && known.Shape.Type == type;
-        Current = isKnown ? drafts.Find(name) : drafts.Begin(name, type, span);
-        Current!.ShowsMembers = true;
-        Current.Shape = IpSetOptions.Read(Current.Shape, new SetWords(options), out var problem);
-        if (problem is not null)
+        // "-exist": a set that is there already is no fault, and stays as it is.
+        if (options.EndsWith("-exist"u8) && drafts.Find(name) is { } known && known.Shape.Type == type)
         {
-            drafts.Note(span, problem);
+            Current = known;
+            return true;
         }
 
+        Current = drafts.Begin(name, type, span);
+        Current.ShowsMembers = true;
+        drafts.ReadOptions(Current, options, span);
         return true;
     }
 

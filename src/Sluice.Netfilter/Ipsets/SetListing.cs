@@ -14,7 +14,16 @@ internal sealed class SetListing(IpSetDrafts drafts)
     public IpSetDraft? Current { get; private set; }
 
     /// <summary>A new source begins, or lines of something else have come.</summary>
-    public void End() => (_name, Current, _isInMembers) = (null, null, false);
+    public void End()
+    {
+        if (_name is not null)
+        {
+            // "Name:" without a type below it is of some other program, or the copy ends there.
+            drafts.Note(_source, "not a rule", ReaderNoteKind.Remark);
+        }
+
+        (_name, Current, _isInMembers) = (null, null, false);
+    }
 
     /// <summary>Reads a line of the plain form; false when it is none.</summary>
     public bool TryLine(ReadOnlySpan<byte> line, SourceSpan span)
@@ -41,7 +50,7 @@ internal sealed class SetListing(IpSetDrafts drafts)
 
         if (TryField(line, "Header: "u8, out value))
         {
-            ReadHeader(set, value, span);
+            drafts.ReadOptions(set, value, span);
         }
         else if (TryField(line, "Number of entries: "u8, out value))
         {
@@ -66,7 +75,7 @@ internal sealed class SetListing(IpSetDrafts drafts)
         {
             var rest = line["<ipset name=\""u8.Length..];
             var quote = rest.IndexOf((byte)'"');
-            return quote > 0 && Begin(rest[..quote], span);
+            return quote > 0 && rest[..quote].IndexOfAny(" \t"u8) < 0 && Begin(rest[..quote], span);
         }
 
         if (_name is not null && SetXml.Content(line, "type"u8) is { IsEmpty: false } type)
@@ -74,9 +83,9 @@ internal sealed class SetListing(IpSetDrafts drafts)
             return SetType(type, span);
         }
 
-        if (Current is { } set && line.StartsWith("<header>"u8))
+        if (Current is { ShowsMembers: false } set && line.StartsWith("<header>"u8))
         {
-            ReadHeader(set, SetXml.Words(line["<header>"u8.Length..]), span);
+            drafts.ReadOptions(set, SetXml.Words(line["<header>"u8.Length..]), span);
         }
         else if (Current is { } counted && SetXml.Content(line, "numentries"u8) is { IsEmpty: false } count)
         {
@@ -122,15 +131,6 @@ internal sealed class SetListing(IpSetDrafts drafts)
         Current = drafts.Begin(_name!, type, _source);
         _name = null;
         return true;
-    }
-
-    private void ReadHeader(IpSetDraft set, ReadOnlySpan<byte> options, SourceSpan span)
-    {
-        set.Shape = IpSetOptions.Read(set.Shape, new SetWords(options), out var problem);
-        if (problem is not null)
-        {
-            drafts.Note(span, problem);
-        }
     }
 
     private static void SetCount(IpSetDraft set, ReadOnlySpan<byte> text) => set.Announced = Utf8Number.TryParse(text, out uint count) ? count : null;

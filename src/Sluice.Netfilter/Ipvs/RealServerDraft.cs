@@ -41,7 +41,7 @@ internal sealed record RealServerDraft(NetAddress Address, int Port)
     public RealServer Build() => new(Address, Port)
     {
         Method = Method ?? ForwardingMethod.Masquerading,
-        Tunnel = Tunnel,
+        Tunnel = Method == ForwardingMethod.Tunneling ? Tunnel : null,
         Weight = Weight ?? 1,
         UpperThreshold = UpperThreshold ?? 0,
         LowerThreshold = LowerThreshold ?? 0,

@@ -63,8 +63,11 @@ internal sealed class ServerArguments
     {
         var length = MaskLength(_mask, family);
         Problem ??= length is null && _mask.Length > 0 ? $"mask {_mask} has no prefix length: every client is taken for itself" : null;
-        return length == (family == IPFamily.IPv4 ? 32 : 128) ? null : length;
+        return Partial(length, family);
     }
+
+    /// <summary>A number of bits of an address; null when they are all.</summary>
+    public static int? Partial(int? length, IPFamily family) => length == (family == IPFamily.IPv4 ? 32 : 128) ? null : length;
 
     /// <summary>A mark as ipvsadm takes it, and as it prints those above 2^31 - 1; null when it is none.</summary>
     public static uint? Mark(string text) =>
@@ -168,7 +171,7 @@ internal sealed class ServerArguments
             {
                 "ipip" => RealOptions with { Tunnel = null },
                 "gue" => WithTunnel(t => t with { Kind = TunnelKind.Gue }),
-                "gre" => WithTunnel(t => t with { Kind = TunnelKind.Gre }),
+                "gre" => WithTunnel(t => t with { Kind = TunnelKind.Gre, Port = 0 }),
                 _ => null,
             },
             _ => null,

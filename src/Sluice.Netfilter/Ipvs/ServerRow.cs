@@ -49,7 +49,7 @@ internal static class ServerRow
                 "ops" => server with { SchedulesEachPacket = true },
                 "pe" when value.Length > 0 => server with { PersistenceEngine = value },
                 "persistent" when int.TryParse(value, NumberStyles.None, null, out var seconds) => server with { PersistenceSeconds = seconds },
-                "mask" when ServerArguments.MaskLength(value, server.Key.PacketFamily) is { } length => server with { PersistencePrefixLength = length },
+                "mask" when ServerArguments.MaskLength(value, server.Key.PacketFamily) is { } length => server with { PersistencePrefixLength = ServerArguments.Partial(length, server.Key.PacketFamily) },
                 ['(', .. var flags, ')'] when SchedulerFlagWords.Read(flags) is { } read => server with { SchedulerFlags = read },
                 _ => null,
             };

@@ -61,6 +61,7 @@ public sealed class FailureTests : IDisposable
     [InlineData("", "is empty")]
     [InlineData("\u0001\u0000\u0002 ELF", "is binary, not text")]
     [InlineData("hello world\n", "holds no rules")]
+    [InlineData("create a hash:ip\nadd a 10.0.0.1\n", "holds ipsets, but no rules that ask them: add what iptables-save prints with --file")]
     public void Names_the_file_that_is_no_dump(string content, string problem)
     {
         var path = Write("dump", content);
@@ -68,6 +69,16 @@ public sealed class FailureTests : IDisposable
         Assert.Equal(ExitCode.Failure, result.Code);
         Assert.StartsWith($"sluice: {path} {problem}", result.Error, StringComparison.Ordinal);
         Assert.Single(result.Error.TrimEnd().Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("create a hash:ip\nadd a 10.0.0.1\n")]
+    [InlineData("-A -t 10.96.0.1:443 -s rr\n")]
+    [InlineData("IP Virtual Server version 1.2.1 (size=4096)\n")]
+    public void Sets_or_virtual_servers_alone_are_a_dump(string content)
+    {
+        var result = CommandRunner.Run($"services -f {Write("dump", content)}");
+        Assert.True(result.Code < ExitCode.Failure, result.ToString());
     }
 
     [Fact]

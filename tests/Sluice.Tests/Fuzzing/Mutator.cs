@@ -3,7 +3,9 @@ using System.Text;
 namespace Sluice.Tests.Fuzzing;
 
 /// <summary>Makes inputs that are almost right: pieces of real dumps, changed. The same seed gives the same input.</summary>
-internal sealed class Mutator(IReadOnlyList<byte[]> corpus)
+/// <param name="corpus">The dumps.</param>
+/// <param name="more">What their readers look for beyond what those of rules and routes do.</param>
+internal sealed class Mutator(IReadOnlyList<byte[]> corpus, params IEnumerable<string> more)
 {
     private const int MaxLength = 16 * 1024;
 
@@ -20,6 +22,8 @@ internal sealed class Mutator(IReadOnlyList<byte[]> corpus)
         }.Select(Encoding.UTF8.GetBytes),
         [0], [0xff], [0xc3], [0xe2, 0x80], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80],
     ];
+
+    private readonly byte[][] _tokens = [.. s_tokens, .. more.Select(Encoding.UTF8.GetBytes)];
 
     public byte[] Make(int seed)
     {
@@ -52,7 +56,7 @@ internal sealed class Mutator(IReadOnlyList<byte[]> corpus)
                 text.InsertRange(at, text.GetRange(at, length));
                 break;
             case 4:
-                text.InsertRange(at, Pick(random, s_tokens));
+                text.InsertRange(at, Pick(random, _tokens));
                 break;
             case 5:
                 text.RemoveRange(at, text.Count - at);
@@ -76,7 +80,7 @@ internal sealed class Mutator(IReadOnlyList<byte[]> corpus)
 
                 break;
             case 10:
-                text.InsertRange(at, Enumerable.Range(0, random.Next(1, 200)).SelectMany(_ => Pick(random, s_tokens)));
+                text.InsertRange(at, Enumerable.Range(0, random.Next(1, 200)).SelectMany(_ => Pick(random, _tokens)));
                 break;
             default:
                 ChangeLines(random, text);

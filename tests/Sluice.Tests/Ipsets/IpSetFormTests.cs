@@ -84,5 +84,40 @@ public sealed class IpSetFormTests
         Assert.Equal("dump:9", table.Find("KUBE-LOOP-BACK")!.Source.ToString());
     }
 
+    [Theory]
+    [InlineData("all.list.txt")]
+    [InlineData("all.save.txt")]
+    [InlineData("all.list.xml")]
+    [InlineData("kube.terse.txt")]
+    public void A_line_that_is_spoilt_is_noted(string form)
+    {
+        var lines = SetDumps.Text(form).Split('\n');
+        foreach (var line in Enumerable.Range(0, lines.Length).Where(i => lines[i].Length > 0))
+        {
+            var read = SetDumps.Read(string.Join('\n', lines.Select((l, i) => i == line ? "%% spoilt" : l)));
+            Assert.Contains(read.Notes, n => n.Source.Line == line + 1);
+        }
+    }
+
+    [Theory]
+    [InlineData("all.list.txt", "Name: ")]
+    [InlineData("all.list.xml", "<ipset name=")]
+    public void A_listing_that_is_cut_before_the_last_entry_of_a_set_says_so(string form, string head)
+    {
+        var whole = SetDumps.Read(SetDumps.Text(form)).Snapshot.Ipsets!;
+        var lines = SetDumps.Text(form).Split('\n');
+
+        // Of a set of which only the name is left nothing is known; and entries that expire may go while they are listed.
+        foreach (var end in Enumerable.Range(1, lines.Length - 1).Where(e => !lines[e - 1].StartsWith(head, StringComparison.Ordinal)))
+        {
+            var read = SetDumps.Read(string.Join('\n', lines.Take(end)) + "\n");
+            var set = read.Snapshot.Ipsets?.Sets.LastOrDefault();
+            var known = set is null ? null : whole.Find(set.Name)!;
+            Assert.True(
+                set is null || set.Entries.Count == known!.Entries.Count || known.Timeout is not null || (set.LacksEntries && read.Notes.Count == 1),
+                $"cut before line {end + 1}: {lines[end]}");
+        }
+    }
+
     private static string Rules(string name) => System.Text.Encoding.UTF8.GetString(Fixture.Read(name).Bytes.Span);
 }

@@ -53,7 +53,7 @@ internal sealed class RandomIpSets(int seed)
         };
         set = WithMask(set);
         set = set with { Range = RangeOf(set) };
-        var entries = Enumerable.Range(0, _random.Next(25)).Select(_ => Entry(set, others)).Where(e => e.Values.Count > 0).DistinctBy(e => e.Values).ToEquatableArray();
+        var entries = Enumerable.Range(0, _random.Next(type.Method == IpSetMethod.List ? 8 : 25)).Select(_ => Entry(set, others)).Where(e => e.Values.Count > 0).DistinctBy(e => e.Values).ToEquatableArray();
         return set with { Entries = entries };
     }
 

@@ -19,6 +19,9 @@ internal static class SetDumps
         return text.ToString();
     }
 
+    /// <summary>An entry as ipset saves it.</summary>
+    public static string Line(IpSet set, IpSetEntry entry) => Write(new IpSetTable([set with { Entries = [entry] }])).Split('\n')[1];
+
     /// <summary>Where two tables differ, whatever the order of their sets; null when nowhere.</summary>
     public static string? Difference(IpSetTable expected, IpSetTable? found)
     {
@@ -36,8 +39,8 @@ internal static class SetDumps
 
             if (!set.Equals(other))
             {
-                var missing = set.Entries.Except(other.Entries).Select(e => $"- {e}").Take(3);
-                var extra = other.Entries.Except(set.Entries).Select(e => $"+ {e}").Take(3);
+                var missing = set.Entries.Except(other.Entries).Select(e => $"- {Line(set, e)}").Take(3);
+                var extra = other.Entries.Except(set.Entries).Select(e => $"+ {Line(set, e)}").Take(3);
                 return $"set {set.Name}, {set.Type}: {set.Entries.Count} and {other.Entries.Count} entries\n{string.Join('\n', missing.Concat(extra))}";
             }
         }

@@ -32,12 +32,14 @@ internal static class ServerDumps
             var other = found?.Servers.FirstOrDefault(s => s.Key == server.Key);
             if (other is null || !Sorted(server).Equals(Sorted(other)))
             {
-                return $"{server.Key}\n{server}\n{string.Join('\n', server.RealServers)}\n{other}\n{string.Join('\n', other?.RealServers ?? [])}";
+                return $"{server.Key}\n{server}\n{Show(server)}\n{other}\n{(other is null ? "" : Show(other))}";
             }
         }
 
         return found!.Servers.Count == expected.Servers.Count ? null : $"{expected.Servers.Count} and {found.Servers.Count} virtual servers";
     }
+
+    private static string Show(VirtualServer server) => string.Join('\n', server.RealServers.Select(r => $"{r} {r.Method} {r.Weight} {r.UpperThreshold} {r.LowerThreshold} {r.Tunnel}"));
 
     private static VirtualServer Sorted(VirtualServer server) =>
         server with { RealServers = server.RealServers.OrderBy(r => r.Address).ThenBy(r => r.Port).ToEquatableArray() };
