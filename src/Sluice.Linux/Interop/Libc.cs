@@ -30,6 +30,7 @@ internal static partial class Libc
     internal const int ENODEV = 19;
     internal const int EINVAL = 22;
     internal const int EMSGSIZE = 90;
+    internal const int EPROTONOSUPPORT = 93;
     internal const int EOPNOTSUPP = 95;
     internal const int EADDRNOTAVAIL = 99;
     internal const int ENOBUFS = 105;

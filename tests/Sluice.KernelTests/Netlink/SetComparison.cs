@@ -26,6 +26,9 @@ internal static partial class SetComparison
         return $"{tables} tables, {entries} entries, types {string.Join(' ', types)}";
     }
 
+    /// <summary>The sets in an order of our own.</summary>
+    public static IEnumerable<IpSet> ByName(IpSetTable table) => table.Sets.OrderBy(s => s.Name, StringComparer.Ordinal);
+
     private static void Compare(IpSetTable table, string place)
     {
         using var ours = IpsetSpace.Open();
@@ -55,8 +58,6 @@ internal static partial class SetComparison
         IpSetWriter.Write(text, table);
         return text.ToString();
     }
-
-    private static IEnumerable<IpSet> ByName(IpSetTable table) => table.Sets.OrderBy(s => s.Name, StringComparer.Ordinal);
 
     // How large a hash has grown is chance.
     private static IEnumerable<string> Lines(string saved) => HashSize().Replace(saved, "").Split('\n').Order(StringComparer.Ordinal);

@@ -9,11 +9,11 @@ internal static class UmlScript
 
     /// <summary>Writes the script that runs the tests of a class, and what it reads; the path of the script.</summary>
     /// <param name="folder">Where they go, and where results come to.</param>
-    /// <param name="moduleFolder">Where the kernel's modules are.</param>
+    /// <param name="modules">The modules to load, in order.</param>
     /// <param name="testClass">The full name of the class.</param>
-    public static string Write(string folder, string moduleFolder, string testClass)
+    public static string Write(string folder, IReadOnlyList<string> modules, string testClass)
     {
-        File.WriteAllLines(Path.Combine(folder, Modules), UmlModules.Files(moduleFolder));
+        File.WriteAllLines(Path.Combine(folder, Modules), modules);
         var script = Path.Combine(folder, "init");
         File.WriteAllText(script, Text(folder, testClass));
         if (!OperatingSystem.IsWindows())

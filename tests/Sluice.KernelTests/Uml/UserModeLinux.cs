@@ -40,7 +40,8 @@ internal static class UserModeLinux
         var folder = Directory.CreateTempSubdirectory("sluice-uml-").FullName;
         try
         {
-            var script = UmlScript.Write(folder, UmlModules.FindFolder()!, testClass.FullName!);
+            var modules = testClass.IsDefined(typeof(WithoutModulesAttribute), inherit: false) ? [] : UmlModules.Files(UmlModules.FindFolder()!);
+            var script = UmlScript.Write(folder, modules, testClass.FullName!);
             var console = await BootAsync(folder, script, limit, cancellationToken);
             return UmlReport.Read(folder, console, testClass);
         }

@@ -6,6 +6,9 @@ namespace Sluice.Linux.Netlink.Ipset;
 /// <summary>A connection to ipset of the network namespace of the thread that opened it. One thread at a time may use it.</summary>
 public sealed class IpsetConnection : IDisposable
 {
+    private const string Missing = "this kernel has no ipset, or may not load it: run modprobe ip_set on the host, or choose another proxy mode";
+
+    // Loading a module may take a while, and the kernel answers then.
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(20);
 
     private readonly NetlinkSocket _socket;
@@ -21,7 +24,7 @@ public sealed class IpsetConnection : IDisposable
         var socket = NetlinkSocket.TryOpen(Libc.NETLINK_NETFILTER, s_timeout, out var errno);
         if (socket is null)
         {
-            problem = new NetlinkFault(errno).Describe("a socket for ipset");
+            problem = errno == Libc.EPROTONOSUPPORT ? Missing : new NetlinkFault(errno).Describe("a socket for ipset");
             return null;
         }
 
@@ -94,7 +97,7 @@ public sealed class IpsetConnection : IDisposable
         return fault switch
         {
             { Errno: Libc.EPERM } => NetworkPrivilege.Missing,
-            { Errno: Libc.EINVAL or Libc.EOPNOTSUPP } => "this kernel has no ipset, or may not load it: run modprobe ip_set on the host, or choose another proxy mode",
+            { Errno: Libc.EINVAL or Libc.EOPNOTSUPP } => Missing,
             not null => fault.Describe("ipset"),
             null when _protocol < IpsetNumbers.IPSET_PROTOCOL_MIN || oldest > IpsetNumbers.IPSET_PROTOCOL =>
                 $"this kernel's ipset speaks protocol {oldest} to {newest}, and {IpsetNumbers.IPSET_PROTOCOL_MIN} to {IpsetNumbers.IPSET_PROTOCOL} is spoken here: use a kernel since 2.6.39",

@@ -64,7 +64,7 @@ internal sealed class IpsetReader
             switch (reader.Type)
             {
                 case IpsetNumbers.IPSET_ATTR_SETNAME: name = reader.Text; break;
-                case IpsetNumbers.IPSET_ATTR_TYPENAME: type = IpsetTypes.Read(reader.Text); break;
+                case IpsetNumbers.IPSET_ATTR_TYPENAME: type = IpSetType.Find(reader.Text); break;
                 case IpsetNumbers.IPSET_ATTR_FAMILY: family = NetlinkAddress.FamilyOf(reader.Byte); break;
                 case IpsetNumbers.IPSET_ATTR_DATA: data = reader.Nested; break;
                 default: break;

@@ -46,29 +46,4 @@ internal sealed class IpsetTypes(NetlinkSocket socket, byte protocol)
 
     /// <summary>A family's number; 0 (NFPROTO_UNSPEC) for types without one.</summary>
     internal static byte NumberOf(IPFamily? family) => family is { } known ? NetlinkAddress.NumberOf(known) : (byte)0;
-
-    /// <summary>The type that a name stands for; null for a name that is no ipset's.</summary>
-    internal static IpSetType? Read(string name)
-    {
-        if (name == "list:set")
-        {
-            return new IpSetType(IpSetMethod.List, []);
-        }
-
-        var parts = name.Split(':', ',');
-        var dimensions = new List<IpSetDimension>();
-        foreach (var part in parts[1..])
-        {
-            if (!Enum.TryParse<IpSetDimension>(part, ignoreCase: true, out var dimension))
-            {
-                return null;
-            }
-
-            dimensions.Add(dimension);
-        }
-
-        return Enum.TryParse<IpSetMethod>(parts[0], ignoreCase: true, out var method) && dimensions.Count > 0
-            ? new IpSetType(method, dimensions.ToEquatableArray())
-            : null;
-    }
 }

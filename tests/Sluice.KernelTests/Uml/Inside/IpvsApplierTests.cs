@@ -54,6 +54,32 @@ public sealed class IpvsApplierTests(ITestOutputHelper output)
     }
 
     [UmlFact]
+    public void Steps_allocate_nothing_of_their_own()
+    {
+        using var space = new IpvsSpace();
+        _ = space.Apply([.. Enumerable.Range(0, 100).SelectMany(ServerSteps)]);
+        var one = Allocated(1);
+        var hundred = Allocated(100);
+        output.WriteLine($"1 step: {one} bytes, 100 steps: {hundred} bytes");
+        Assert.InRange(one, 0, 1024);
+        Assert.Equal(one, hundred);
+
+        long Allocated(int count)
+        {
+            IpvsStep[] steps = [.. Enumerable.Range(0, count).Select(i => new IpvsStep.EditReal(KeyOf(i), RealOf(i, 0) with { Weight = 5 }))];
+            var least = long.MaxValue;
+            for (var i = 0; i < 5; i++)
+            {
+                var before = GC.GetAllocatedBytesForCurrentThread();
+                Assert.Null(space.Applier.Apply(steps).Failure);
+                least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+            }
+
+            return least;
+        }
+    }
+
+    [UmlFact]
     public void A_set_that_a_rule_asks_is_replaced_under_it()
     {
         using var space = new IpvsSpace();

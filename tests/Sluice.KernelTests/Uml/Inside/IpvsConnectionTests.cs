@@ -61,7 +61,7 @@ public sealed class IpvsConnectionTests(ITestOutputHelper output)
             servers += table.Servers.Count;
 
             void AssertSame(IpvsTable expected, IpvsTable actual) =>
-                Assert.True(Ordered(expected).SequenceEqual(Ordered(actual)), $"seed {Seed}, table {i}\n{text}\nis not what was read:\n{string.Join('\n', Ordered(actual))}");
+                Assert.True(IpvsSpace.Ordered(expected).SequenceEqual(IpvsSpace.Ordered(actual)), $"seed {Seed}, table {i}\n{text}\nis not what was read:\n{string.Join('\n', IpvsSpace.Ordered(actual))}");
         }
 
         output.WriteLine($"20 tables, {servers} virtual servers");
@@ -155,11 +155,6 @@ public sealed class IpvsConnectionTests(ITestOutputHelper output)
 
     private static IEnumerable<IpvsStep> Steps(IpvsTable table) => table.Servers.SelectMany(server =>
         server.RealServers.Select(real => (IpvsStep)new IpvsStep.AddReal(server.Key, real)).Prepend(new IpvsStep.AddServer(server)));
-
-    // In which order the kernel lists is its own affair.
-    private static IEnumerable<VirtualServer> Ordered(IpvsTable table) => table.Servers
-        .OrderBy(s => s.Key.ToString(), StringComparer.Ordinal)
-        .Select(s => s with { RealServers = s.RealServers.OrderBy(r => (r.Address, r.Port)).ToEquatableArray() });
 
     private static IEnumerable<string> Lines(string saved) => saved.Split('\n').Select(l => l.TrimEnd()).Order(StringComparer.Ordinal);
 }

@@ -1,4 +1,5 @@
 using Sluice.Linux.Ipvs;
+using Sluice.Net;
 using Sluice.Netfilter.Ipvs;
 using Xunit;
 
@@ -19,6 +20,11 @@ internal sealed class IpvsSpace : IDisposable
     public NetworkNamespace Namespace { get; }
 
     public IpvsApplier Applier { get; }
+
+    /// <summary>The virtual servers in an order of our own: that of the kernel is chance.</summary>
+    public static IEnumerable<VirtualServer> Ordered(IpvsTable table) => table.Servers
+        .OrderBy(s => s.Key.ToString(), StringComparer.Ordinal)
+        .Select(s => s with { RealServers = s.RealServers.OrderBy(r => (r.Address, r.Port)).ToEquatableArray() });
 
     /// <summary>Carries out steps, which must all be taken.</summary>
     public IpvsTraffic Apply(params IReadOnlyList<IpvsStep> steps)
