@@ -1,11 +1,15 @@
+using Sluice.Linux.Netlink.Ipset;
+using Sluice.Linux.Netlink.Ipvs;
 using Sluice.Linux.Netlink.Nftables;
 using Sluice.Linux.Tools;
+using Sluice.Netfilter.Ipsets;
+using Sluice.Netfilter.Ipvs;
 using Sluice.Netfilter.Nftables;
 using Sluice.Netfilter.Text;
 
 namespace Sluice.Linux;
 
-/// <summary>Reads this node: the rules of iptables and routing with its own tools, those of nftables from the kernel. Only reads: nothing is changed.</summary>
+/// <summary>Reads this node: the rules of iptables and routing with its own tools; those of nftables, sets and virtual servers from the kernel. Only reads: nothing is changed or loaded.</summary>
 public static class LiveNode
 {
     private static readonly string[][] s_rules =
@@ -44,7 +48,7 @@ public static class LiveNode
             problem = ReadRules(variants, sources, ref isInstalled) ?? problem;
         }
 
-        if (ReadNftables(sources) is { } refusal)
+        if ((ReadNftables(sources) ?? ReadIpvs(sources)) is { } refusal)
         {
             return new LiveNodeResult([], refusal);
         }
@@ -52,6 +56,11 @@ public static class LiveNode
         if (sources.Count == 0)
         {
             return new LiveNodeResult([], problem ?? (isInstalled ? "this node has no rules at all: look on another one" : "this node has no nftables rules, and iptables-save is not installed: install iptables"));
+        }
+
+        if (ReadIpsets(sources) is { } fault)
+        {
+            return new LiveNodeResult([], fault);
         }
 
         foreach (var command in s_routing)
@@ -80,12 +89,47 @@ public static class LiveNode
             return $"{problem}: give the process CAP_NET_ADMIN, or try again";
         }
 
-        if (NftWriter.Write(ruleset) is { Length: > 0 } text)
+        Add(sources, "nftables", NftWriter.Write(ruleset));
+        return null;
+    }
+
+    // Where IPVS may not be asked, as in a user namespace, the snapshot has none, and answers say so.
+    private static string? ReadIpvs(List<SourceText> sources)
+    {
+        using var connection = IpvsConnection.TryOpenLoaded(out _);
+        if (connection is null)
         {
-            sources.Add(SourceText.Of("nftables", text));
+            return null;
         }
 
-        return null;
+        var problem = connection.Read(out var table);
+        using var text = new StringWriter();
+        IpvsWriter.Write(text, table);
+        Add(sources, "ipvs", text.ToString());
+        return problem;
+    }
+
+    private static string? ReadIpsets(List<SourceText> sources)
+    {
+        using var connection = IpsetConnection.TryOpenLoaded(out _);
+        if (connection is null)
+        {
+            return null;
+        }
+
+        var problem = connection.Read(out var table);
+        using var text = new StringWriter();
+        IpSetWriter.Write(text, table);
+        Add(sources, "ipsets", text.ToString());
+        return problem;
+    }
+
+    private static void Add(List<SourceText> sources, string name, string text)
+    {
+        if (text.Length > 0)
+        {
+            sources.Add(SourceText.Of(name, text));
+        }
     }
 
     // The last name is whichever of the two the node prefers: it is asked only where neither has a name of its own.
@@ -116,6 +160,6 @@ public static class LiveNode
 }
 
 /// <summary>What reading this node gave.</summary>
-/// <param name="Sources">The output of each tool, named by its command, and the rules of nftables in its language.</param>
+/// <param name="Sources">The output of each tool, named by its command, and what the kernel holds of nftables, sets and virtual servers, as their tools write it.</param>
 /// <param name="Problem">Why there is none, and what to do; null when there is.</param>
 public sealed record LiveNodeResult(IReadOnlyList<SourceText> Sources, string? Problem);
