@@ -68,6 +68,13 @@ public sealed record IpSet(string Name, IpSetType Type)
     /// <summary>The entries by what they are.</summary>
     internal IpSetIndex Index => _index is { } index && ReferenceEquals(index.Set, this) ? index : _index = new IpSetIndex(this);
 
+    /// <summary>An address without the bits that do not count in this set.</summary>
+    internal NetAddress Masked(NetAddress address)
+    {
+        var masked = NetmaskLength is { } length && length <= address.Width ? Prefix.Of(address, length).Address : address;
+        return Bitmask is { } mask && mask.Family == address.Family ? masked with { Bits = masked.Bits & mask.Bits } : masked;
+    }
+
     /// <inheritdoc/>
     public bool Equals(IpSet? other) =>
         other is not null && Name == other.Name && HasSameShape(other) && Entries.Count == other.Entries.Count &&

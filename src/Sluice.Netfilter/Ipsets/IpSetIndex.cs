@@ -98,7 +98,7 @@ internal sealed class IpSetIndex
             at += (Set.Type.Dimensions[d], values[d]) switch
             {
                 (IpSetDimension.Net, IpSetValue.Network network) => Write(network.Prefix.Address, network.Prefix.Length, key[at..]),
-                (IpSetDimension.IP, IpSetValue.Network network) => Write(Masked(network.Prefix.Address), 0, key[at..]),
+                (IpSetDimension.IP, IpSetValue.Network network) => Write(Set.Masked(network.Prefix.Address), 0, key[at..]),
                 (_, IpSetValue.Port port) => Write(IpSetProbe.OfPort(Set.Type.Method == IpSetMethod.Bitmap ? null : port.Protocol, port.Number).Number, key[at..]),
                 (_, IpSetValue.Mark mark) => Write(mark.Value, key[at..]),
                 _ => 0,
@@ -115,8 +115,8 @@ internal sealed class IpSetIndex
         {
             at += Set.Type.Dimensions[d] switch
             {
-                IpSetDimension.Net => Write(Prefix.Of(Masked(probes[d].Address), lengths[d]).Address, lengths[d], key[at..]),
-                IpSetDimension.IP => Write(Masked(probes[d].Address), 0, key[at..]),
+                IpSetDimension.Net => Write(Prefix.Of(Set.Masked(probes[d].Address), lengths[d]).Address, lengths[d], key[at..]),
+                IpSetDimension.IP => Write(Set.Masked(probes[d].Address), 0, key[at..]),
                 IpSetDimension.Port or IpSetDimension.Mark => Write(probes[d].Number, key[at..]),
                 _ => 0,
             };
@@ -124,8 +124,6 @@ internal sealed class IpSetIndex
 
         return at;
     }
-
-    private NetAddress Masked(NetAddress address) => Set.NetmaskLength is { } length && length <= address.Width ? Prefix.Of(address, length).Address : address;
 
     private static int Write(NetAddress address, int length, Span<byte> key)
     {

@@ -1,4 +1,5 @@
 using Sluice.Net;
+using Sluice.Netfilter.Ipsets;
 using Sluice.Netfilter.Rules;
 
 namespace Sluice.KernelTests.Generation;
@@ -7,4 +8,8 @@ namespace Sluice.KernelTests.Generation;
 /// <param name="Seed">Makes the same case again.</param>
 /// <param name="Rules">The rules, all of one family.</param>
 /// <param name="Packets">Packets, each the first of a connection: with a source port of its own; ICMP echoes need ids of their own.</param>
-public sealed record GeneratedCase(int Seed, Ruleset Rules, IReadOnlyList<Packet> Packets);
+public sealed record GeneratedCase(int Seed, Ruleset Rules, IReadOnlyList<Packet> Packets)
+{
+    /// <summary>The ipsets that the rules ask; they must exist before the rules are loaded.</summary>
+    public IpSetTable Sets { get; init; } = IpSetTable.Empty;
+}

@@ -25,6 +25,9 @@ public sealed record GeneratorOptions
     /// <summary>Behaviour only: whether rules may count packets or keep lists (<c>statistic --mode nth</c>, <c>recent</c>, <c>limit</c>).</summary>
     public bool WithState { get; init; }
 
+    /// <summary>Behaviour only: whether rules may ask ipsets, which <see cref="GeneratedCase.Sets"/> then has.</summary>
+    public bool WithSets { get; init; }
+
     /// <summary>How many packets go with a ruleset.</summary>
     public int PacketCount { get; init; } = 20;
 

@@ -1,4 +1,5 @@
 using Sluice.Net;
+using Sluice.Netfilter.Ipsets;
 using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Rules.Matches;
 using Sluice.Netfilter.Rules.Statements;
@@ -6,7 +7,7 @@ using Sluice.Netfilter.Rules.Statements;
 namespace Sluice.KernelTests.Generation;
 
 /// <summary>The matches of one rule: in the Behaviour profile taken from a packet, so that the rule has a chance.</summary>
-internal sealed class MatchGenerator(Random random, GeneratorOptions options, IReadOnlyList<Packet> packets)
+internal sealed class MatchGenerator(Random random, GeneratorOptions options, IReadOnlyList<Packet> packets, IpSetTable sets)
 {
     private readonly AddressPool _pool = AddressPool.Of(options.Family);
     private readonly ModuleGenerator _modules = new(random, options);
@@ -36,7 +37,7 @@ internal sealed class MatchGenerator(Random random, GeneratorOptions options, IR
         }
         else if (protocol is { } known && !isInverted && random.Chance(0.6) && Transport(known, packet) is { } transport)
         {
-            modules.Add(transport);
+            modules.Add(OneInverted(transport));
         }
 
         var count = random.Chance(eagerness) ? random.Next(IsSyntax ? 4 : 3) : 0;
@@ -45,6 +46,11 @@ internal sealed class MatchGenerator(Random random, GeneratorOptions options, IR
             modules.AddRange(random.Chance(IsSyntax ? 0.6 : 0.3)
                 ? _modules.Next(chain, isInverted ? null : protocol, packet)
                 : [Common(packet)]);
+        }
+
+        if (sets.Sets.Count > 0 && random.Chance(0.35 * eagerness))
+        {
+            modules.Add(IpSetGenerator.Match(random, random.Pick(sets.Sets)));
         }
 
         // A tool prints modules in the order they were given; a listing of many would only repeat itself.
@@ -120,6 +126,14 @@ internal sealed class MatchGenerator(Random random, GeneratorOptions options, IR
             : protocol == L4Protocol.IcmpV6 ? new IcmpV6Match(new(new((byte)(packet.IcmpType ?? 128), random.Chance(0.3) ? (byte)0 : null), random.Chance(0.1)))
             : null;
     }
+
+    // iptables-nft 1.8.9 makes one comparison of two inverted ports (nft merges payload loads), which holds when either port differs.
+    private static Match OneInverted(Match match) => match switch
+    {
+        TcpMatch { SourcePorts: { Inverted: true } source, DestinationPorts.Inverted: true } tcp => tcp with { SourcePorts = source with { Inverted = false } },
+        UdpMatch { SourcePorts: { Inverted: true } source, DestinationPorts.Inverted: true } udp => udp with { SourcePorts = source with { Inverted = false } },
+        _ => match,
+    };
 
     private Negatable<PortRange> Ports(int? port)
     {

@@ -1,4 +1,5 @@
 using Sluice.Net;
+using Sluice.Netfilter.Ipsets;
 using Sluice.Netfilter.Iptables;
 using Sluice.Netfilter.Rules;
 
@@ -27,15 +28,16 @@ public static class RulesetGenerator
         var random = new Random(seed);
         var packets = new PacketGenerator(random, options.Family);
         List<Packet> sent = [.. Enumerable.Range(0, options.PacketCount).Select(_ => packets.Next())];
-        var maker = new Maker(random, options, sent);
+        var sets = options.WithSets ? new IpSetGenerator(random, options.Family, sent).Next() : IpSetTable.Empty;
+        var maker = new Maker(random, options, sent, sets);
         var names = BuiltinChains.Tables.Where(t => random.Chance(t is "nat" or "filter" ? 0.8 : 0.5)).ToList();
-        return new(seed, new Ruleset((names is [] ? ["filter"] : names).Select(maker.Table).ToEquatableArray()), sent);
+        return new(seed, new Ruleset((names is [] ? ["filter"] : names).Select(maker.Table).ToEquatableArray()), sent) { Sets = sets };
     }
 
-    private sealed class Maker(Random random, GeneratorOptions options, List<Packet> packets)
+    private sealed class Maker(Random random, GeneratorOptions options, List<Packet> packets, IpSetTable sets)
     {
-        private readonly MatchGenerator _matches = new(random, options, packets);
-        private readonly TargetGenerator _targets = new(random, options);
+        private readonly MatchGenerator _matches = new(random, options, packets, sets);
+        private readonly TargetGenerator _targets = new(random, options, sets);
 
         public Table Table(string name)
         {

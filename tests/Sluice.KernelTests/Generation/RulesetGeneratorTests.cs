@@ -54,6 +54,31 @@ public sealed class RulesetGeneratorTests(ITestOutputHelper output)
         Assert.True(steps > packets * 2, $"only {steps} rules match {packets} packets");
     }
 
+    [Theory]
+    [InlineData(IPFamily.IPv4)]
+    [InlineData(IPFamily.IPv6)]
+    public void Sets_of_every_type_are_asked_and_have_the_packet_or_not(IPFamily family)
+    {
+        var answers = new Dictionary<string, (int Yes, int No)>(StringComparer.Ordinal);
+        for (var seed = 0; seed < 250; seed++)
+        {
+            var made = RulesetGenerator.Generate(s_behaviour with { Family = family, WithSets = true }, seed);
+            var tracer = new Tracer(new NodeSnapshot(made.Rules) { Ipsets = made.Sets });
+            foreach (var step in made.Packets.SelectMany(p => tracer.Trace(p).Outcomes).SelectMany(o => o.Path))
+            {
+                if (step.Rule?.Find<SetMatch>() is { } asked && made.Sets.Find(asked.SetName) is { } set)
+                {
+                    var (yes, no) = answers.GetValueOrDefault(set.Type.ToString());
+                    answers[set.Type.ToString()] = asked.Inverted ? (yes, no + 1) : (yes + 1, no);
+                }
+            }
+        }
+
+        output.WriteLine($"{family}: {string.Join(", ", answers.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => $"{a.Key} {a.Value.Yes} yes {a.Value.No} no"))}");
+        Assert.Equal(family == IPFamily.IPv4 ? 10 : 9, answers.Count);
+        Assert.All(answers, a => Assert.True(a.Value.Yes >= 10 && a.Value.No >= 10, $"{a.Key}: {a.Value}"));
+    }
+
     [Fact]
     public void Every_module_and_target_comes_up()
     {

@@ -1,11 +1,12 @@
 using Sluice.Net;
+using Sluice.Netfilter.Ipsets;
 using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Rules.Statements;
 
 namespace Sluice.KernelTests.Generation;
 
 /// <summary>What a rule does; only what the kernel takes in its chain.</summary>
-internal sealed class TargetGenerator(Random random, GeneratorOptions options)
+internal sealed class TargetGenerator(Random random, GeneratorOptions options, IpSetTable sets)
 {
     private readonly AddressPool _pool = AddressPool.Of(options.Family);
     private readonly NatGenerator _nat = new(random, options);
@@ -93,6 +94,11 @@ internal sealed class TargetGenerator(Random random, GeneratorOptions options)
         yield return () => (new ChangeTtl(family, TtlOperation.Set, (byte)random.Between(8, 255)), null);
         yield return () => (new SetDscp((byte)random.Between(0, 63)), null);
         yield return () => (new SetTos((byte)random.Next(256), random.Pick<byte>([0xff, 0xff, 0x3f, 0xe0])), null);
+        foreach (var set in sets.Sets.Where(s => s.HasPacketInfo))
+        {
+            yield return () => (new UpdateSets { Map = new SetKey(set.Name, IpSetGenerator.Ends(random, set)), MapsMark = true }, null);
+        }
+
         if (!IsSyntax)
         {
             yield break;

@@ -66,6 +66,19 @@ public sealed class KernelLab : IDisposable, IAsyncDisposable
         FlushConntrack();
     }
 
+    /// <summary>Replaces all ipsets, which no rule may ask, with those of a text for <c>ipset restore</c>.</summary>
+    public void LoadSets(string restoreText)
+    {
+        // A list holds its members: empty first.
+        _ = Node.Check("ipset", ["flush"]);
+        _ = Node.Check("ipset", ["destroy"]);
+        var result = Node.Execute("ipset", ["restore"], restoreText);
+        if (result.ExitCode != 0)
+        {
+            throw new LabException($"ipset exited {result.ExitCode}: {result.Error}\n{restoreText}");
+        }
+    }
+
     /// <summary>
     /// Replaces all tables that are not the lab's own with those of a text for <c>nft -f</c>, and forgets all connections. The old
     /// ones go first, so that the kernel registers the new chains in the order of the text.

@@ -42,7 +42,7 @@ internal abstract record PacketProbe
         ? packet.IsSourceUnknown ? null : packet.Source
         : packet.IsDestinationUnknown ? null : packet.Destination;
 
-    // hash_ip4_kadt: no entry for what is 0 under the netmask.
+    // hash_ip4_kadt, hash_ipport4_kadt: no entry for what is 0 under the netmask.
     private static PacketProbe Address(IpSet set, PacketEnd end, TracedPacket packet)
     {
         if (AddressOf(end, packet) is not { } address)
@@ -50,8 +50,7 @@ internal abstract record PacketProbe
             return Unknown.Instance;
         }
 
-        var masked = set.NetmaskLength is { } length && length <= address.Width ? Prefix.Of(address, length).Address : address;
-        return set.Type == IpSetType.HashIP && masked.IsUnspecified ? Nothing.Instance : new Known(IpSetProbe.Of(address));
+        return set.Type.Method == IpSetMethod.Hash && set.Masked(address).IsUnspecified ? Nothing.Instance : new Known(IpSetProbe.Of(address));
     }
 
     // ip_set_get_ip_port: only of TCP and UDP.
