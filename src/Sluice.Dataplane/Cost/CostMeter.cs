@@ -22,7 +22,7 @@ public static class CostMeter
                 items.Add(item);
 
                 // Node ports are behind a list of their own.
-                if (address is { Target: not null, Kind: not ServiceAddressKind.NodePort })
+                if (address is { Kind: not ServiceAddressKind.NodePort } && (address.Target is not null || address.Server is not null))
                 {
                     points.Add((i, item.RulesEvaluated));
                 }
@@ -50,7 +50,7 @@ public static class CostMeter
         return new ServiceCost(service.FullName, service.Protocol, address.Kind, address.Address ?? probe.KnownNodeAddress, address.Port, trace.RulesEvaluated)
         {
             ByHook = (longest?.CostByHook ?? []).ToEquatableArray(),
-            PositionInServices = address.Target is null ? null : address.Rule.Number,
+            PositionInServices = address.Target is null ? null : address.Rule?.Number,
             From = origin,
             Verdict = trace.Verdict,
         };

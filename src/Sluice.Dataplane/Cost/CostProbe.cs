@@ -50,10 +50,11 @@ internal sealed class CostProbe
     /// <param name="destination">Where to; null for the node.</param>
     /// <param name="port">The destination port.</param>
     /// <param name="origin">Where from.</param>
-    public Trace Trace(L4Protocol protocol, NetAddress? destination, int port, CostOrigin origin)
+    /// <param name="client">The address outside that it is from; null for anybody's.</param>
+    public Trace Trace(L4Protocol protocol, NetAddress? destination, int port, CostOrigin origin, NetAddress? client = null)
     {
         var tracer = destination is null && KnownNodeAddress is null ? _withNode.Value : _tracer;
-        var packet = new Packet(protocol, origin == CostOrigin.Pod ? _pod : _client, destination ?? KnownNodeAddress ?? _node)
+        var packet = new Packet(protocol, origin == CostOrigin.Pod ? _pod : client ?? _client, destination ?? KnownNodeAddress ?? _node)
         {
             SourcePort = protocol.HasPorts ? 40000 : null,
             DestinationPort = protocol.HasPorts ? port : null,

@@ -25,7 +25,10 @@ public enum GraphNodeKind
     /// <summary>A chain that rules jump to and the snapshot lacks.</summary>
     MissingChain,
 
-    /// <summary>An address that packets are translated to.</summary>
+    /// <summary>A virtual server of IPVS.</summary>
+    VirtualServer,
+
+    /// <summary>An address that packets are translated or sent to.</summary>
     Endpoint,
 
     /// <summary>How packets end: ACCEPT, DROP, REJECT ...</summary>
@@ -71,7 +74,7 @@ public sealed record GraphEdge(string From, string To, EquatableArray<GraphRule>
 }
 
 /// <summary>A rule on an edge.</summary>
-/// <param name="Number">Its number in its chain, from 1; 0 for the policy.</param>
+/// <param name="Number">Its number in its chain, from 1; 0 for the policy and for IPVS.</param>
 /// <param name="Condition">When it applies, in short words, e.g. <c>dst 172.30.5.207 tcp/443</c>; empty for always.</param>
 public sealed record GraphRule(int Number, string Condition)
 {

@@ -52,6 +52,7 @@ public static class DotWriter
     {
         GraphNodeKind.BaseChain => ", style=\"filled,rounded\", fillcolor=\"#dbeafe\"",
         GraphNodeKind.MissingChain => ", style=dashed, color=\"#b91c1c\", fontcolor=\"#7f1d1d\"",
+        GraphNodeKind.VirtualServer => ", shape=component, fillcolor=\"#dbeafe\"",
         GraphNodeKind.Endpoint => ", shape=hexagon, fillcolor=\"#dcfce7\"",
         GraphNodeKind.Verdict => ", shape=oval, fillcolor=\"#fef9c3\"",
         GraphNodeKind.Packet => ", shape=cds, fillcolor=\"#dbeafe\"",

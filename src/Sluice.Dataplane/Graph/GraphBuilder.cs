@@ -1,3 +1,4 @@
+using Sluice.Dataplane.Cost;
 using Sluice.Dataplane.Services;
 using Sluice.Dataplane.Services.Native;
 using Sluice.Net;
@@ -20,7 +21,12 @@ public static class GraphBuilder
     public static ChainGraph OfService(NodeSnapshot node, ServiceInfo service, int maxNodes = DefaultMaxNodes)
     {
         var draft = new GraphDraft(maxNodes);
-        if (service.Addresses.Count > 0 && node.Ruleset.Of(service.Family).FirstOrDefault(t => t.IsNative && t.Name == service.Addresses[0].Rule.Table) is { } native)
+        if (service.Scheduler is not null)
+        {
+            return OfBalanced(node, service, draft);
+        }
+
+        if (service.Addresses.Count > 0 && node.Ruleset.Of(service.Family).FirstOrDefault(t => t.IsNative && t.Name == service.Addresses[0].Rule?.Table) is { } native)
         {
             // Maps keep all Services together: what one packet meets shows the one that is asked for.
             var probe = new NativeProbe(service.Family, native, service.Addresses.Select(a => a.Address).OfType<NetAddress>().Where(node.IsLocal));
@@ -44,8 +50,24 @@ public static class GraphBuilder
             }
         }
 
-        return draft.Build($"{service.FullName} ({service.Protocol})");
+        return draft.Build(TitleOf(service));
     }
+
+    // Sets keep all Services together: what one packet meets shows the one that is asked for.
+    private static ChainGraph OfBalanced(NodeSnapshot node, ServiceInfo service, GraphDraft draft)
+    {
+        var probe = new CostProbe(new Tracer(node), service.Family, [service]);
+        var traces = new TraceDrawer(draft);
+        foreach (var address in service.Addresses)
+        {
+            var origin = address.Kind == ServiceAddressKind.ClusterIP ? CostOrigin.Pod : CostOrigin.Outside;
+            traces.Add(probe.Trace(service.Protocol, address.Address, address.Port, origin, service.SourceRanges.Count > 0 ? service.SourceRanges[0].Address : null));
+        }
+
+        return draft.Build(TitleOf(service));
+    }
+
+    private static string TitleOf(ServiceInfo service) => $"{service.FullName} ({service.Protocol})";
 
     /// <summary>The chains that one packet takes, all its ways together.</summary>
     public static ChainGraph OfTrace(Trace trace, int maxNodes = DefaultMaxNodes) => new TraceDrawer(new GraphDraft(maxNodes)).Draw(trace);

@@ -72,6 +72,7 @@ public static class MermaidWriter
         {
             GraphNodeKind.BaseChain => ("([", "])", "base"),
             GraphNodeKind.MissingChain => ("[", "]", "missing"),
+            GraphNodeKind.VirtualServer => ("[[", "]]", "base"),
             GraphNodeKind.Endpoint => ("{{", "}}", "endpoint"),
             GraphNodeKind.Verdict => ("(", ")", "verdict"),
             GraphNodeKind.Packet => (">", "]", "base"),

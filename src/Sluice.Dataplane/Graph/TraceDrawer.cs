@@ -1,5 +1,6 @@
 using Sluice.Dataplane.Chains;
 
+using Sluice.Netfilter.Ipvs;
 using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Rules.Matches;
 using Sluice.Netfilter.Tracing;
@@ -37,6 +38,13 @@ internal sealed class TraceDrawer(GraphDraft draft)
         Step? begun = null;
         foreach (var step in outcome.Path)
         {
+            if (step.VirtualServer is { } server)
+            {
+                last = step;
+                at = Balance(edges, at, step, server);
+                continue;
+            }
+
             var here = ChainNode(step.Table.Name, step.Chain.Name, step.Chain.Base is not null);
             if (step.Depth == 0 && (begun?.Chain != step.Chain || begun.Hook != step.Hook))
             {
@@ -94,6 +102,22 @@ internal sealed class TraceDrawer(GraphDraft draft)
                 isFirst = false;
             }
         }
+    }
+
+    // The virtual server, and where it sends the packet; answers and what is refused stay there.
+    private int Balance(List<(int From, int To, GraphRule? Rule, bool IsFinal)> edges, int at, Step step, VirtualServer server)
+    {
+        var here = draft.Node(GraphNodeKind.VirtualServer, null, $"IPVS {server.Key}", null, out _);
+        draft.Describe(here, server.PersistenceSeconds is { } seconds ? $"{server.Scheduler}, keeps clients {seconds} s" : server.Scheduler);
+        edges.Add((at, here, null, false));
+        if (step.SentTo is not { } target)
+        {
+            return here;
+        }
+
+        var endpoint = draft.Node(GraphNodeKind.Endpoint, null, target, null, out _);
+        edges.Add((here, endpoint, null, true));
+        return endpoint;
     }
 
     private static GraphRule RuleOf(Step step, Rule rule)

@@ -43,6 +43,11 @@ public static class ServiceListDocument
 
         writer.WriteNumberOrNull("rulesToReach", service.RulesToReach);
         writer.WriteString("chain", service.Chain);
+        if (service.Scheduler is { } scheduler)
+        {
+            writer.WriteString("scheduler", scheduler);
+        }
+
         writer.WriteString("sessionAffinity", service.HasAffinity ? "ClientIP" : "None");
         writer.WriteString("internalTrafficPolicy", service.InternalPolicy?.ToString());
         writer.WriteString("externalTrafficPolicy", service.ExternalPolicy?.ToString());
@@ -67,6 +72,11 @@ public static class ServiceListDocument
         writer.WriteNumber("port", address.Port);
         writer.WriteNumberOrNull("rulesToReach", address.RulesToReach);
         WriteRule(writer, address.Rule);
+        if (address.Server is { } server)
+        {
+            writer.WriteString("virtualServer", server.Key.ToString());
+        }
+
         if (address.Refusal is { } refusal)
         {
             WriteRefusal(writer, refusal);
@@ -83,8 +93,16 @@ public static class ServiceListDocument
             writer.WriteStartObject();
             writer.WriteString("address", endpoint.Address?.ToString());
             writer.WriteNumberOrNull("port", endpoint.Port);
-            writer.WriteNumber("probability", endpoint.Probability.ToDouble());
-            writer.WriteString("exactProbability", Header.ExactOf(endpoint.Probability));
+            if (endpoint.Probability is { } probability)
+            {
+                writer.WriteNumber("probability", probability.ToDouble());
+                writer.WriteString("exactProbability", Header.ExactOf(probability));
+            }
+            else
+            {
+                writer.WriteNull("probability");
+            }
+
             writer.WriteString("chain", endpoint.Chain);
             if (endpoint.IsMissing)
             {
@@ -106,8 +124,14 @@ public static class ServiceListDocument
         writer.WriteEndObject();
     }
 
-    private static void WriteRule(Utf8JsonWriter writer, RuleReference rule)
+    private static void WriteRule(Utf8JsonWriter writer, RuleReference? rule)
     {
+        if (rule is null)
+        {
+            writer.WriteNull("rule");
+            return;
+        }
+
         writer.WriteStartObject("rule");
         writer.WriteString("table", rule.Table);
         writer.WriteString("chain", rule.Chain);

@@ -1,18 +1,22 @@
 using Sluice.Net;
+using Sluice.Netfilter.Ipvs;
 
 namespace Sluice.Dataplane.Services;
 
-/// <summary>An address that rules send to a Service, or refuse in its name.</summary>
+/// <summary>An address that rules or IPVS send to a Service, or refuse in its name.</summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="Address">The address; null for a node port on any address of the node.</param>
 /// <param name="Port">The port that clients use.</param>
-/// <param name="Rule">The rule that looks for it: in nat where packets are sent on, in filter where they are refused.</param>
-public sealed record ServiceAddress(ServiceAddressKind Kind, NetAddress? Address, int Port, RuleReference Rule)
+/// <param name="Rule">The rule that looks for it: in nat where packets are sent on, in filter where they are refused; null where IPVS does.</param>
+public sealed record ServiceAddress(ServiceAddressKind Kind, NetAddress? Address, int Port, RuleReference? Rule)
 {
+    /// <summary>The virtual server that has it; null where rules do.</summary>
+    public VirtualServer? Server { get; init; }
+
     /// <summary>
     /// Rules of the table that a packet from outside the Service's chains is compared with, up to and including
     /// <see cref="Rule"/>: those of the base chain, of KUBE-SERVICES, and for a node port of KUBE-NODEPORTS. Null when no base
-    /// chain leads there.
+    /// chain leads there. For a virtual server all rules of PREROUTING and INPUT, at the end of which IPVS takes the packet.
     /// </summary>
     public int? RulesToReach { get; init; }
 
@@ -38,8 +42,8 @@ public sealed record ServiceAddress(ServiceAddressKind Kind, NetAddress? Address
 /// <summary>How rules refuse packets to an address that has no endpoint to go to.</summary>
 /// <param name="Action">What happens to the packet.</param>
 /// <param name="Reason">The rule's own words, e.g. <c>has no endpoints</c>; empty without a comment.</param>
-/// <param name="Rule">The rule.</param>
-public sealed record ServiceRefusal(RefusalAction Action, string Reason, RuleReference Rule);
+/// <param name="Rule">The rule; null where IPVS refuses.</param>
+public sealed record ServiceRefusal(RefusalAction Action, string Reason, RuleReference? Rule);
 
 /// <summary>What happens to a packet that is refused.</summary>
 public enum RefusalAction

@@ -1,20 +1,23 @@
 using System.Globalization;
+using Sluice.Dataplane.Services.Ipvs;
 using Sluice.Dataplane.Services.Native;
 using Sluice.Net;
-using Sluice.Netfilter.Rules;
+using Sluice.Netfilter;
 
 namespace Sluice.Dataplane.Services;
 
-/// <summary>Finds the Services that a node's rules serve.</summary>
+/// <summary>Finds the Services that a node's rules, or IPVS, serve.</summary>
 public static class ServiceFinder
 {
     // The order in which a name is taken to mean an address.
     private static readonly ServiceAddressKind[] s_preference =
         [ServiceAddressKind.ClusterIP, ServiceAddressKind.LoadBalancer, ServiceAddressKind.ExternalIP, ServiceAddressKind.NodePort];
 
-    /// <summary>All Services of the ruleset, in the order in which its rules name them; IPv4 first.</summary>
-    public static IReadOnlyList<ServiceInfo> FindAll(Ruleset ruleset)
+    /// <summary>All Services of a node, in the order in which its rules name them, those of IPVS last; IPv4 first.</summary>
+    public static IReadOnlyList<ServiceInfo> FindAll(NodeSnapshot node)
     {
+        ArgumentNullException.ThrowIfNull(node);
+        var ruleset = node.Ruleset;
         var services = new List<ServiceInfo>();
         foreach (var family in (IPFamily[])[IPFamily.IPv4, IPFamily.IPv6])
         {
@@ -23,6 +26,8 @@ public static class ServiceFinder
             {
                 services.AddRange(new NativeDiscovery(family, table).Run());
             }
+
+            services.AddRange(new BalancedDiscovery(node, family).Run());
         }
 
         return services;

@@ -2,8 +2,8 @@ using Sluice.Net;
 
 namespace Sluice.Dataplane.Services;
 
-/// <summary>One port of a Service in one address family, as a node's rules know it.</summary>
-/// <param name="Name">Namespace and name, e.g. <c>default/testsvc</c>; the chain's name where rules carry no comments.</param>
+/// <summary>One port of a Service in one address family, as a node's rules or IPVS know it.</summary>
+/// <param name="Name">Namespace and name, e.g. <c>default/testsvc</c>; the chain's name, or the virtual server's address, where no comment says it.</param>
 /// <param name="PortName">The port's name; null for a Service with one unnamed port.</param>
 /// <param name="Protocol">The protocol.</param>
 /// <param name="Family">The address family.</param>
@@ -26,6 +26,9 @@ public sealed record ServiceInfo(string Name, string? PortName, L4Protocol Proto
 
     /// <summary>The chain that chooses among <see cref="Endpoints"/>; null when the rules have none.</summary>
     public string? Chain { get; init; }
+
+    /// <summary>How IPVS chooses among <see cref="Endpoints"/>, by the kernel's name; null where rules do.</summary>
+    public string? Scheduler { get; init; }
 
     /// <summary>Whether a client keeps its endpoint (<c>sessionAffinity: ClientIP</c>).</summary>
     public bool HasAffinity { get; init; }

@@ -14,7 +14,8 @@ internal sealed class MissingTables(NodeSnapshot node, Assumptions assumptions)
     {
         if (node.Interfaces is null)
         {
-            assumptions.Add("no addresses of the node in the snapshot: only loopback addresses are taken as its own");
+            var others = node.Ipvs is { Servers.Count: > 0 } ? " and those of virtual servers" : "";
+            assumptions.Add($"no addresses of the node in the snapshot: only loopback addresses{others} are taken as its own");
         }
 
         NoteNative(node.Ruleset, family, isTracked, assumptions);

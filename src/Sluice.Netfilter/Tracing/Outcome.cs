@@ -62,6 +62,9 @@ public sealed record Outcome(Disposition Disposition, Probability Probability)
     /// <summary>The same by hook, e.g. PREROUTING; only hooks that evaluated rules.</summary>
     public IReadOnlyList<HookCost> CostByHook => [.. RulesByHook.Select((n, hook) => new HookCost((Rules.Hook)hook, n)).Where(c => c.Rules > 0)];
 
+    /// <summary>Whether it supposes nothing to hold that holds for some packets only, such as that the client was seen before.</summary>
+    public bool IsPlain => Conditions.All(c => c.StartsWith("unless ", StringComparison.Ordinal));
+
     /// <summary>Whether it is delivered, to a socket here or to another host.</summary>
     public bool IsDelivered => Disposition is Disposition.Forwarded or Disposition.Accepted;
 

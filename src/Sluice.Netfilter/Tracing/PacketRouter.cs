@@ -48,7 +48,7 @@ internal sealed class PacketRouter(NodeSnapshot node, Assumptions assumptions)
 
         if (node.Routing is null && node.Interfaces is null)
         {
-            return [new RouteChoice(null, RouteType.Unicast, null, null, null)];
+            return node.IsLocal(packet.Destination) ? [RouteChoice.Here] : [new RouteChoice(null, RouteType.Unicast, null, null, null)];
         }
 
         var result = (node.Routing ?? RoutingTables.Empty).Lookup(new RouteQuery(packet.Destination)

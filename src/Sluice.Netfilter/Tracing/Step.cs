@@ -23,6 +23,9 @@ public sealed record Step(Hook Hook, Table Table, Chain Chain, int RuleNumber, R
     /// <summary>The virtual server of IPVS that the packet came to; null for rules and policies.</summary>
     public VirtualServer? VirtualServer { get; init; }
 
+    /// <summary>Where IPVS sends the packet, in words: address and port of the real server, or how it gets there; null for rules, policies and answers.</summary>
+    public string? SentTo { get; init; }
+
     /// <summary>Whether it is the policy of a base chain.</summary>
     public bool IsPolicy => Rule is null && VirtualServer is null;
 

@@ -15,8 +15,8 @@ internal sealed record NodeInput(NodeSnapshot Snapshot, IReadOnlyList<ReaderNote
 
     private IReadOnlyList<ServiceInfo>? _services;
 
-    /// <summary>The Services its rules serve; looked for when first asked.</summary>
-    public IReadOnlyList<ServiceInfo> Services => _services ??= ServiceFinder.FindAll(Snapshot.Ruleset);
+    /// <summary>The Services it serves; looked for when first asked.</summary>
+    public IReadOnlyList<ServiceInfo> Services => _services ??= ServiceFinder.FindAll(Snapshot);
 
     /// <summary>Reads the paths; without any, the live node.</summary>
     public static NodeInput Read(IReadOnlyList<string> paths, string? table, CommandIO io)

@@ -93,7 +93,8 @@ internal sealed class PathView(Page page, Trace trace)
             {
                 WriteHeading(step, cursor);
                 var prefix = cursor.Take() + indent;
-                var text = TextLayout.FitRule(StepText.Of(step, isEntered: !page.IsWide && IsEntered(branch, i)), Room(prefix, label));
+                var words = StepText.Of(step, isEntered: !page.IsWide && IsEntered(branch, i), isOnly: branch.Outcomes.Count == 1);
+                var text = TextLayout.FitRule(words, Room(prefix, label));
                 WriteRow(
                     step.Line > 0 ? $"{step.Line}" : "",
                     step.RuleNumber > 0 ? $"{step.RuleNumber}" : "",
@@ -156,7 +157,8 @@ internal sealed class PathView(Page page, Trace trace)
 
     private void WriteHeading(Step step, PathCursor cursor)
     {
-        if (cursor.IsOpen(step))
+        // A virtual server is one row.
+        if (cursor.IsOpen(step) || step.VirtualServer is not null)
         {
             return;
         }

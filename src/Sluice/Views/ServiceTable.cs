@@ -33,7 +33,7 @@ internal sealed class ServiceTable(Page page)
                     service.HasAffinity ? "ClientIP" : Nothing,
                     service.ExternalPolicy?.ToString() ?? Nothing,
                     service.Chain ?? Nothing,
-                    service.Endpoints.Count == 0 ? Nothing : string.Join(", ", service.Endpoints.Select(e => $"{e} {TextLayout.Percent(e.Probability.ToDouble())}")),
+                    service.Endpoints.Count == 0 ? Nothing : string.Join(", ", service.Endpoints.Select(e => $"{e} {(e.Probability is { } share ? TextLayout.Percent(share.ToDouble()) : service.Scheduler)}")),
                 ];
             }
 

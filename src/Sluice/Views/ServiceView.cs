@@ -30,8 +30,7 @@ internal sealed class ServiceView(Page page)
         foreach (var address in service.Addresses)
         {
             var cost = address.RulesToReach is { } rules ? $"after {rules} rules: " : "";
-            var line = address.Rule.Line > 0 ? $", line {address.Rule.Line}" : "";
-            page.Line($"  {address.Kind,-12} {address.ToString().PadRight(room)}  {cost}{address.Rule.Chain} rule {address.Rule.Number}{line}");
+            page.Line($"  {address.Kind,-12} {address.ToString().PadRight(room)}  {cost}{Place(address)}");
             if (address.Refusal is { } refusal)
             {
                 page.Line("               " + page.Ink.Bad($"{Verb(refusal)}: {refusal.Reason}"));
@@ -42,7 +41,7 @@ internal sealed class ServiceView(Page page)
         WriteEndpoints("endpoints on this node, for traffic from outside", service.LocalEndpoints);
         if (service.Refusal is { } reason && service.Addresses.All(a => a.Refusal is null))
         {
-            page.Line("  " + page.Ink.Bad($"{Verb(reason)}: {reason.Reason} ({reason.Rule})"));
+            page.Line("  " + page.Ink.Bad($"{Verb(reason)}: {reason.Reason} ({reason.Rule?.ToString() ?? "IPVS"})"));
         }
     }
 
@@ -58,9 +57,9 @@ internal sealed class ServiceView(Page page)
         var width = endpoints.Take(shown).Max(e => e.ToString().Length);
         foreach (var endpoint in endpoints.Take(shown))
         {
-            var share = endpoint.Probability.ToDouble();
             var missing = endpoint.IsMissing ? "  " + page.Ink.Warn("chain is missing") : "";
-            page.Line($"    {endpoint.ToString().PadRight(width)}  {TextLayout.Percent(share),-8} {page.Ink.Cyan(TextLayout.Bar(share, BarWidth))}{missing}");
+            var share = endpoint.Probability?.ToDouble() is { } known ? $"  {TextLayout.Percent(known),-8} {page.Ink.Cyan(TextLayout.Bar(known, BarWidth))}" : "";
+            page.Line($"    {endpoint.ToString().PadRight(share.Length > 0 || missing.Length > 0 ? width : 0)}{share}{missing}");
         }
 
         if (shown < endpoints.Count)
@@ -69,11 +68,23 @@ internal sealed class ServiceView(Page page)
         }
     }
 
+    private static string Place(ServiceAddress address) => address switch
+    {
+        { Rule: { } rule } => $"{rule.Chain} rule {rule.Number}{(rule.Line > 0 ? $", line {rule.Line}" : "")}",
+        { Server: { } server } => $"IPVS {server.Scheduler}{(server.Source.Line > 0 ? $", line {server.Source.Line}" : "")}",
+        _ => "",
+    };
+
     private static string Verb(ServiceRefusal refusal) => refusal.Action == RefusalAction.Reject ? "rejected" : "dropped";
 
     private static string Traits(ServiceInfo service)
     {
         var traits = new List<string>();
+        if (service.Scheduler is { } scheduler && service.Endpoints.Any(e => e.Probability is null))
+        {
+            traits.Add($"scheduler {scheduler} decides");
+        }
+
         if (service.HasAffinity)
         {
             traits.Add("a client keeps its endpoint");

@@ -8,10 +8,15 @@ internal static class StepText
 {
     /// <summary>
     /// The rule without what the tree around it says: its chain stands in the heading, the one it enters in the next heading; counters
-    /// only distract.
+    /// only distract. What IPVS decided stands there where all ways agree.
     /// </summary>
-    public static string Of(Step step, bool isEntered)
+    public static string Of(Step step, bool isEntered, bool isOnly)
     {
+        if (step.VirtualServer is not null)
+        {
+            return $"IPVS: {step.Text}{(isOnly ? " " + step.Action : "")}";
+        }
+
         var text = step.Text;
         if (text.StartsWith('[') && text.IndexOf("] ", StringComparison.Ordinal) is var end and > 0)
         {

@@ -75,7 +75,7 @@ public sealed class CostMeterTests
     private static CostReport Measure(string text)
     {
         var node = Cases.Read(text);
-        return CostMeter.Measure(new Tracer(node), ServiceFinder.FindAll(node.Ruleset));
+        return CostMeter.Measure(new Tracer(node), ServiceFinder.FindAll(node));
     }
 
     private static string Services(int count)

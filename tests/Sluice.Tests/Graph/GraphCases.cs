@@ -64,17 +64,17 @@ internal static class GraphCases
     public static IEnumerable<(string Name, ChainGraph Graph)> All()
     {
         var listing = Cases.Read(Cases.Listing);
-        yield return ("listing-service", GraphBuilder.OfService(listing, ServiceFinder.FindAll(listing.Ruleset)[0]));
+        yield return ("listing-service", GraphBuilder.OfService(listing, ServiceFinder.FindAll(listing)[0]));
         yield return ("listing-trace", GraphBuilder.OfTrace(TraceOf(listing, "172.31.3.9", "172.30.5.207", 443)));
         yield return ("listing-dropped", GraphBuilder.OfTrace(TraceOf(listing, "203.0.113.7", "172.6.6.6", 443)));
 
         var modern = Cases.Read(Cases.Save(Modern, Filter));
-        yield return ("modern-service", GraphBuilder.OfService(modern, ServiceFinder.FindAll(modern.Ruleset)[0]));
+        yield return ("modern-service", GraphBuilder.OfService(modern, ServiceFinder.FindAll(modern)[0]));
         yield return ("modern-table", GraphBuilder.OfTable(modern.Ruleset.Find(IPFamily.IPv4, "nat")!));
         yield return ("modern-trace", GraphBuilder.OfTrace(TraceOf(modern, "203.0.113.7", "1.2.3.4", 80)));
 
         var large = Cases.Read(Large(400));
-        yield return ("large-service", GraphBuilder.OfService(large, ServiceFinder.FindAll(large.Ruleset)[0], maxNodes: 40));
+        yield return ("large-service", GraphBuilder.OfService(large, ServiceFinder.FindAll(large)[0], maxNodes: 40));
         yield return ("hostile", Hostile());
     }
 

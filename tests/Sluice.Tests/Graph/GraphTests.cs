@@ -16,7 +16,7 @@ public sealed class GraphTests
     public void A_Services_graph_shows_the_way_from_both_hooks_to_the_endpoints()
     {
         var node = Cases.Read(Cases.Listing);
-        var graph = GraphBuilder.OfService(node, ServiceFinder.FindAll(node.Ruleset)[0]);
+        var graph = GraphBuilder.OfService(node, ServiceFinder.FindAll(node)[0]);
 
         Assert.Contains("PREROUTING -> KUBE-SERVICES: ", Edges(graph));
         Assert.Contains("OUTPUT -> KUBE-SERVICES: ", Edges(graph));
@@ -35,7 +35,7 @@ public sealed class GraphTests
     public void Rules_of_other_Services_are_not_in_a_Services_graph()
     {
         var node = GraphCases.ModernNode();
-        var graph = GraphBuilder.OfService(node, ServiceFinder.FindAll(node.Ruleset)[0]);
+        var graph = GraphBuilder.OfService(node, ServiceFinder.FindAll(node)[0]);
 
         Assert.DoesNotContain(graph.Nodes, n => n.Label is "KUBE-SVC-Z" or "KUBE-SEP-C" or "10.0.0.3:8080");
         Assert.Contains("KUBE-FW-X -> KUBE-EXT-X: src 203.0.113.0/25 | src 198.51.100.0/24", Edges(graph));
@@ -66,7 +66,7 @@ public sealed class GraphTests
     public void A_big_graph_is_cut_and_says_so()
     {
         var node = Cases.Read(GraphCases.Large(400));
-        var graph = GraphBuilder.OfService(node, ServiceFinder.FindAll(node.Ruleset)[0], maxNodes: 40);
+        var graph = GraphBuilder.OfService(node, ServiceFinder.FindAll(node)[0], maxNodes: 40);
 
         Assert.Equal(40, graph.Nodes.Count);
         Assert.Contains(graph.Nodes, n => n is { Kind: GraphNodeKind.Endpoint, Label: "10.0.0.1:8080" });

@@ -1,5 +1,4 @@
 using Sluice.Netfilter;
-using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Text;
 
 namespace Sluice.Tests.Services;
@@ -56,8 +55,6 @@ internal static class Cases
         """;
 
     public static NodeSnapshot Read(string text) => SnapshotReader.Read([SourceText.Of("case", text)]).Snapshot;
-
-    public static Ruleset Rules(string text) => Read(text).Ruleset;
 
     /// <summary>An iptables-save text of nat (and filter) rules; chains are declared for them.</summary>
     public static string Save(string nat, string filter = "") =>

@@ -202,7 +202,7 @@ public sealed class NativeServiceTests
     public void What_is_found_can_be_drawn_and_its_cost_measured(string rules)
     {
         var node = Node(rules);
-        var services = ServiceFinder.FindAll(node.Ruleset);
+        var services = ServiceFinder.FindAll(node);
 
         var cost = CostMeter.Measure(new Tracer(node), services);
 
@@ -213,7 +213,7 @@ public sealed class NativeServiceTests
 
     private static NodeSnapshot Node(string rules) => SnapshotReader.Read([SourceText.Of("rules", rules)]).Snapshot;
 
-    private static string Show(string rules) => string.Join('\n', ServiceFinder.FindAll(Node(rules).Ruleset).Select(Show));
+    private static string Show(string rules) => string.Join('\n', ServiceFinder.FindAll(Node(rules)).Select(Show));
 
     private static string Show(ServiceInfo service) =>
         $"{service.FullName} {service.Protocol}{(service.HasAffinity ? " affinity" : "")}{(service.ExternalPolicy is { } policy ? $" {policy}" : "")}" +

@@ -10,7 +10,7 @@ public sealed class PodNetworkTests
     public void What_is_not_masqueraded_is_where_pods_live()
     {
         var node = Cases.Read(Cases.Listing);
-        var services = ServiceFinder.FindAll(node.Ruleset);
+        var services = ServiceFinder.FindAll(node);
         var pods = PodNetwork.Guess(node, IPFamily.IPv4, services);
 
         Assert.NotNull(pods);
@@ -54,7 +54,7 @@ public sealed class PodNetworkTests
             -A KUBE-SVC-X -j KUBE-SEP-A
             -A KUBE-SEP-A -p tcp -m tcp -j DNAT --to-destination 10.1.2.9:8080
             """));
-        var services = ServiceFinder.FindAll(node.Ruleset);
+        var services = ServiceFinder.FindAll(node);
         var pods = PodNetwork.Guess(node, IPFamily.IPv4, services);
 
         Assert.Equal("10.1.2.0/24", pods?.Prefix.ToString());

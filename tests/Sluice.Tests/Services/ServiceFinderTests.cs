@@ -10,7 +10,7 @@ public sealed class ServiceFinderTests
     [Fact]
     public void A_listing_cut_by_hand_still_tells_the_Service()
     {
-        var service = Assert.Single(ServiceFinder.FindAll(Cases.Rules(Cases.Listing)));
+        var service = Assert.Single(ServiceFinder.FindAll(Cases.Read(Cases.Listing)));
 
         Assert.Equal("default/testsvc", service.Name);
         Assert.Null(service.PortName);
@@ -28,7 +28,7 @@ public sealed class ServiceFinderTests
         Assert.Equal(TrafficPolicy.Local, service.ExternalPolicy);
         Assert.Equal(TrafficPolicy.Cluster, service.InternalPolicy);
         Assert.Equal((RefusalAction.Drop, "has no local endpoints"), (service.Refusal!.Action, service.Refusal.Reason));
-        Assert.Equal("KUBE-XLB-M42ZCW2EYUCRBVAF", service.Refusal.Rule.Chain);
+        Assert.Equal("KUBE-XLB-M42ZCW2EYUCRBVAF", service.Refusal.Rule!.Chain);
         Assert.Null(service.Addresses[0].Refusal);
         Assert.Empty(service.LocalEndpoints);
     }
@@ -36,7 +36,7 @@ public sealed class ServiceFinderTests
     [Fact]
     public void Node_ports_count_the_rules_of_both_chains()
     {
-        var service = Assert.Single(ServiceFinder.FindAll(Cases.Rules(Cases.Save("""
+        var service = Assert.Single(ServiceFinder.FindAll(Cases.Read(Cases.Save("""
             -A PREROUTING -j KUBE-SERVICES
             -A KUBE-SERVICES -d 10.96.0.7/32 -p tcp -m comment --comment "a/b:http cluster IP" -m tcp --dport 80 -j KUBE-SVC-X
             -A KUBE-SERVICES -m addrtype --dst-type LOCAL -j KUBE-NODEPORTS
@@ -57,7 +57,7 @@ public sealed class ServiceFinderTests
     [Fact]
     public void Node_ports_of_chosen_addresses_are_told_one_by_one()
     {
-        var service = Assert.Single(ServiceFinder.FindAll(Cases.Rules(Cases.Save("""
+        var service = Assert.Single(ServiceFinder.FindAll(Cases.Read(Cases.Save("""
             -A PREROUTING -j KUBE-SERVICES
             -A KUBE-SERVICES -d 192.168.0.2/32 -j KUBE-NODEPORTS
             -A KUBE-SERVICES -d 192.168.1.2/32 -j KUBE-NODEPORTS
@@ -73,7 +73,7 @@ public sealed class ServiceFinderTests
     [Fact]
     public void A_Service_without_endpoints_is_found_where_it_is_refused()
     {
-        var service = Assert.Single(ServiceFinder.FindAll(Cases.Rules(Cases.Save("-A PREROUTING -j KUBE-SERVICES", """
+        var service = Assert.Single(ServiceFinder.FindAll(Cases.Read(Cases.Save("-A PREROUTING -j KUBE-SERVICES", """
             -A FORWARD -m conntrack --ctstate NEW -j KUBE-SERVICES
             -A FORWARD -m conntrack --ctstate NEW -j KUBE-EXTERNAL-SERVICES
             -A KUBE-SERVICES -d 172.30.0.46/32 -p udp -m comment --comment "ns6/svc6:dns has no endpoints" -m udp --dport 53 -j REJECT --reject-with icmp-port-unreachable
@@ -90,7 +90,7 @@ public sealed class ServiceFinderTests
     [Fact]
     public void Local_policy_shows_both_sets_of_endpoints()
     {
-        var service = Assert.Single(ServiceFinder.FindAll(Cases.Rules(Cases.Save("""
+        var service = Assert.Single(ServiceFinder.FindAll(Cases.Read(Cases.Save("""
             -A PREROUTING -j KUBE-SERVICES
             -A KUBE-SERVICES -d 10.96.0.7/32 -p tcp -m comment --comment "a/b cluster IP" -m tcp --dport 80 -j KUBE-SVC-X
             -A KUBE-SERVICES -d 1.2.3.4/32 -p tcp -m comment --comment "a/b loadbalancer IP" -m tcp --dport 80 -j KUBE-FW-X
@@ -120,7 +120,7 @@ public sealed class ServiceFinderTests
     [Fact]
     public void Both_policies_are_told_address_by_address()
     {
-        var service = Assert.Single(ServiceFinder.FindAll(Cases.Rules(Cases.Save("""
+        var service = Assert.Single(ServiceFinder.FindAll(Cases.Read(Cases.Save("""
             -A PREROUTING -j KUBE-SERVICES
             -A KUBE-SERVICES -d 10.96.0.7/32 -p tcp -m comment --comment "a/b cluster IP" -m tcp --dport 80 -j KUBE-SVL-X
             -A KUBE-SERVICES -d 1.2.3.4/32 -p tcp -m comment --comment "a/b loadbalancer IP" -m tcp --dport 80 -j KUBE-EXT-X
@@ -143,7 +143,7 @@ public sealed class ServiceFinderTests
     [Fact]
     public void The_rules_of_Kubernetes_1_12_are_read_too()
     {
-        var service = Assert.Single(ServiceFinder.FindAll(Cases.Rules(Cases.Save("""
+        var service = Assert.Single(ServiceFinder.FindAll(Cases.Read(Cases.Save("""
             -A PREROUTING -j KUBE-SERVICES
             -A KUBE-SERVICES ! -s 10.0.0.0/8 -d 10.96.0.7/32 -p tcp -m comment --comment "a/b:http cluster IP" -m tcp --dport 80 -j KUBE-MARK-MASQ
             -A KUBE-SERVICES -d 10.96.0.7/32 -p tcp -m comment --comment "a/b:http cluster IP" -m tcp --dport 80 -j KUBE-SVC-X
@@ -177,7 +177,7 @@ public sealed class ServiceFinderTests
     [Fact]
     public void Without_comments_the_chains_tell_Services_apart()
     {
-        var services = ServiceFinder.FindAll(Cases.Rules(Cases.Save("""
+        var services = ServiceFinder.FindAll(Cases.Read(Cases.Save("""
             -A PREROUTING -j KUBE-SERVICES
             -A KUBE-SERVICES -d 10.96.0.7/32 -p tcp -m tcp --dport 80 -j KUBE-SVC-X
             -A KUBE-SERVICES -d 1.2.3.4/32 -p tcp -m tcp --dport 80 -j KUBE-EXT-X
@@ -207,7 +207,7 @@ public sealed class ServiceFinderTests
             -A KUBE-SEP-Y -p tcp -m tcp -j DNAT --to-destination [fd00:10::1]:8080
             COMMIT
             """;
-        var service = Assert.Single(ServiceFinder.FindAll(Cases.Rules(Text)));
+        var service = Assert.Single(ServiceFinder.FindAll(Cases.Read(Text)));
 
         Assert.Equal(IPFamily.IPv6, service.Family);
         Assert.Equal("[fd00::7]:80", Assert.Single(service.Addresses).ToString());
@@ -221,7 +221,7 @@ public sealed class ServiceFinderTests
     [InlineData("svc1", null)]
     public void A_name_stands_for_the_ClusterIP_first(string name, string? expected)
     {
-        var services = ServiceFinder.FindAll(Cases.Rules(Cases.Save("""
+        var services = ServiceFinder.FindAll(Cases.Read(Cases.Save("""
             -A KUBE-SERVICES -d 1.2.3.4/32 -p tcp -m comment --comment "ns1/svc1 loadbalancer IP" -m tcp --dport 81 -j KUBE-EXT-X
             -A KUBE-SERVICES -d 172.30.0.2/32 -p tcp -m comment --comment "ns1/svc1 cluster IP" -m tcp --dport 81 -j KUBE-SVC-X
             """)));
@@ -230,5 +230,5 @@ public sealed class ServiceFinderTests
     }
 
     private static Probability Sum(EquatableArray<ServiceEndpoint> endpoints) =>
-        endpoints.Aggregate(Probability.Zero, (sum, e) => sum + e.Probability);
+        endpoints.Aggregate(Probability.Zero, (sum, e) => sum + e.Probability!.Value);
 }

@@ -24,7 +24,7 @@ public sealed class TracerAgreementTests
         {
             var node = Cases.Read(new KubeProxyText(seed).Write(services: 12));
             var tracer = new Tracer(node);
-            foreach (var service in ServiceFinder.FindAll(node.Ruleset))
+            foreach (var service in ServiceFinder.FindAll(node))
             {
                 foreach (var address in service.Addresses)
                 {
@@ -46,7 +46,7 @@ public sealed class TracerAgreementTests
         {
             var node = SnapshotReader.Read([new SourceText(file, File.ReadAllBytes(file))]).Snapshot;
             var tracer = new Tracer(node);
-            compared += ServiceFinder.FindAll(node.Ruleset).Sum(s => s.Addresses.Sum(a => Compare(tracer, s, a, seed: 0)));
+            compared += ServiceFinder.FindAll(node).Sum(s => s.Addresses.Sum(a => Compare(tracer, s, a, seed: 0)));
         }
 
         Assert.True(compared > 90, $"only {compared} addresses compared");
@@ -81,7 +81,7 @@ public sealed class TracerAgreementTests
             .Where(o => o.Conditions.All(c => c.StartsWith("unless", StringComparison.Ordinal)) && o.Destination != destination)
             .GroupBy(o => o.Destination!.Value.WithPort(o.DestinationPort))
             .ToDictionary(g => g.Key, g => g.Aggregate(Probability.Zero, (sum, o) => sum + o.Probability));
-        var wanted = address.Endpoints.GroupBy(e => e.ToString()).ToDictionary(g => g.Key, g => g.Aggregate(Probability.Zero, (sum, e) => sum + e.Probability));
+        var wanted = address.Endpoints.GroupBy(e => e.ToString()).ToDictionary(g => g.Key, g => g.Aggregate(Probability.Zero, (sum, e) => sum + e.Probability!.Value));
         Assert.True(
             wanted.Count == found.Count && wanted.All(w => found.GetValueOrDefault(w.Key) == w.Value),
             $"seed {seed}, {service.FullName} {address}: {string.Join(", ", wanted)} but the tracer says {string.Join(", ", found)}");

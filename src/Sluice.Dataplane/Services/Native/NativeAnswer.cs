@@ -14,7 +14,7 @@ internal static class NativeAnswer
         var order = new List<(NetAddress, int?)>();
         foreach (var outcome in outcomes)
         {
-            if (!IsPlain(outcome) || outcome.Destination is not { } address || Translated(outcome) is not { } step)
+            if (!outcome.IsPlain || outcome.Destination is not { } address || Translated(outcome) is not { } step)
             {
                 continue;
             }
@@ -32,12 +32,12 @@ internal static class NativeAnswer
     }
 
     /// <summary>Whether clients that came before keep their endpoint.</summary>
-    public static bool HasAffinity(IReadOnlyList<Outcome> outcomes) => outcomes.Any(o => !IsPlain(o));
+    public static bool HasAffinity(IReadOnlyList<Outcome> outcomes) => outcomes.Any(o => !o.IsPlain);
 
     /// <summary>How packets are refused; null when some way delivers them.</summary>
     public static ServiceRefusal? Refusal(IReadOnlyList<Outcome> outcomes)
     {
-        var plain = outcomes.Where(IsPlain).ToList();
+        var plain = outcomes.Where(o => o.IsPlain).ToList();
         return plain.Count == 0 || plain.Exists(o => o.Disposition is not (Disposition.Dropped or Disposition.Rejected)) || plain[0].Path is not [.., { Rule: { } rule } last]
             ? null
             : new ServiceRefusal(
@@ -45,9 +45,6 @@ internal static class NativeAnswer
                 rule.Comment ?? "",
                 new RuleReference(last.Table.Name, last.Chain.Name, last.RuleNumber, rule));
     }
-
-    // What a rule remembers of a client is a condition that holds for some clients only.
-    private static bool IsPlain(Outcome outcome) => outcome.Conditions.All(c => c.StartsWith("unless ", StringComparison.Ordinal));
 
     private static Step? Translated(Outcome outcome) =>
         outcome.Path.LastOrDefault(s => s.Rule?.Parts.Any(p => p is Verdict.TranslateTo { Kind: NatKind.Destination } or Verdict.Translate { Nat.Kind: NatKind.Destination }) == true);

@@ -10,9 +10,10 @@ internal static class IpvsSteps
     private static readonly Table[] s_tables = [.. Enum.GetValues<IPFamily>().Select(f => new Table(TableFamilies.Of(f), "ipvs", []))];
 
     public static Step Scheduled(TracedPacket packet, IpvsConnection connection, Probability share) =>
-        Of(packet, connection.Server, "-> " + Target(connection)) with { Chance = share.IsOne ? null : share };
+        Of(packet, connection.Server, "-> " + Target(connection)) with { SentTo = Target(connection), Chance = share.IsOne ? null : share };
 
-    public static Step Known(TracedPacket packet, IpvsConnection connection) => Of(packet, connection.Server, $"-> {Target(connection)}, as before");
+    public static Step Known(TracedPacket packet, IpvsConnection connection) =>
+        Of(packet, connection.Server, $"-> {Target(connection)}, as before") with { SentTo = Target(connection) };
 
     public static Step Answer(TracedPacket packet, IpvsConnection connection) =>
         Of(packet, connection.Server, "source " + connection.Virtual.WithPort(connection.VirtualPort));

@@ -28,7 +28,7 @@ public sealed class AffinityCostTests(ITestOutputHelper output)
     {
         var table = NftablesPlan.Of(AffineService.Intent(family, endpoints), new NftablesPlanOptions(family));
         var rules = SnapshotReader.Read([SourceText.Of("plan", NftWriter.Write(table))]).Snapshot;
-        var services = ServiceFinder.FindAll(rules.Ruleset);
+        var services = ServiceFinder.FindAll(rules);
         var cost = CostMeter.Measure(new Tracer(rules), services);
         Assert.NotEmpty(cost.Items);
         return new AffinityCost(
