@@ -30,6 +30,9 @@ internal abstract class EquationJudge(Packet packet, Trace trace, NodeProfile no
     /// <summary>The packet.</summary>
     protected Packet Packet => packet;
 
+    /// <summary>The node.</summary>
+    protected NodeProfile Node => node;
+
     /// <summary>What the rules do with it.</summary>
     protected Trace Trace => trace;
 

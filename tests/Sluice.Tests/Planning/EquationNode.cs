@@ -1,22 +1,25 @@
 using Sluice.Net;
 using Sluice.Netfilter;
 using Sluice.Netfilter.Routing;
-using Sluice.Netfilter.Rules;
 
 namespace Sluice.Tests.Planning;
 
 /// <summary>The node of a cluster with rules loaded.</summary>
 internal static class EquationNode
 {
-    public static NodeSnapshot With(Ruleset rules, EquationCluster cluster) => new(rules) { Interfaces = Interfaces(cluster), Routing = Routes(cluster) };
+    public static NodeSnapshot With(NodeSnapshot loaded, EquationCluster cluster) => loaded with
+    {
+        Interfaces = new([.. Interfaces(cluster), .. loaded.Interfaces?.Interfaces ?? []]),
+        Routing = Routes(cluster),
+    };
 
-    private static InterfaceTable Interfaces(EquationCluster cluster) => new(
+    private static NetInterface[] Interfaces(EquationCluster cluster) =>
     [
         Interface(1, "lo", AddressScope.Host, ("127.0.0.1", 8), ("::1", 128)),
         Interface(2, "eth0", AddressScope.Global, ("192.168.0.2", 24), ("2001:db8:a::2", 64)),
         Interface(3, "eth1", AddressScope.Global, ("192.168.1.2", 24), ("2001:db8:a:1::2", 64)),
         Interface(4, cluster.PodInterface, AddressScope.Global, ("10.180.0.1", 24), ("fd00:180::1", 48)),
-    ]);
+    ];
 
     private static NetInterface Interface(int index, string name, AddressScope scope, params (string Address, int Length)[] addresses) =>
         new(index, name, IsUp: true, addresses.Select(a => new InterfaceAddress(NetAddress.Parse(a.Address), a.Length, IsSecondary: false, scope)).ToEquatableArray());

@@ -112,6 +112,10 @@ internal static class EquationPackets
         {
             SourcePort = port is null ? null : 40000,
             DestinationPort = port,
+
+            // An echo request, as ping sends it.
+            IcmpType = !protocol.IsIcmp ? null : protocol == L4Protocol.Icmp ? 8 : 128,
+            IcmpCode = protocol.IsIcmp ? 0 : null,
             Entry = isOwn ? PacketEntry.Local : PacketEntry.Network,
             InInterface = isOwn ? null : EquationAddresses.IsLocalPod(source) ? cluster.PodInterface : "eth0",
         };

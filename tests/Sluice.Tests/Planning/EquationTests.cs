@@ -7,7 +7,7 @@ namespace Sluice.Tests.Planning;
 
 /// <summary>
 /// The equation: every planner's rules do with every packet what the intent says, but for the differences of
-/// <see cref="EquationDifferences"/> and <see cref="Nftables.NftablesEquation"/>. All planners get the same clusters and packets, so what holds for
+/// <see cref="EquationDifferences"/>, <see cref="Nftables.NftablesEquation"/> and <see cref="Ipvs.IpvsEquation"/>. All planners get the same clusters and packets, so what holds for
 /// each holds between them. SLUICE_EQUATION_CLUSTERS is the number of clusters, SLUICE_SEED the first seed.
 /// </summary>
 public sealed class EquationTests(ITestOutputHelper output)
@@ -20,6 +20,9 @@ public sealed class EquationTests(ITestOutputHelper output)
 
     [Fact]
     public void Rules_of_nftables_do_what_the_intent_says() => Ask(new Nftables.NftablesEquation());
+
+    [Fact]
+    public void State_of_IPVS_does_what_the_intent_says() => Ask(new Ipvs.IpvsEquation());
 
     private void Ask(EquationRules rules)
     {

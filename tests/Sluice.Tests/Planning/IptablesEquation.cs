@@ -2,7 +2,6 @@ using Sluice.Dataplane.Planning;
 using Sluice.Kubernetes.Intent;
 using Sluice.Net;
 using Sluice.Netfilter;
-using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Text;
 using Sluice.Netfilter.Tracing;
 
@@ -16,19 +15,19 @@ internal sealed class IptablesEquation : EquationRules
     public override IReadOnlyList<string> DifferencesInShares { get; } =
         [EquationDifferences.RoundedShares, EquationDifferences.FirstOfSeveralMemories, EquationDifferences.WeightsIgnored];
 
-    public override Ruleset Load(EquationCluster cluster, ServiceIntent intent)
+    public override NodeSnapshot Load(EquationCluster cluster, ServiceIntent intent)
     {
         var rules = new IptablesPlan(intent, cluster.Options).ToRestoreText();
         var read = SnapshotReader.Read([SourceText.Of("rules", rules)]);
         return read.Problems.Count + read.Notes.Count > 0
             ? throw new InvalidOperationException($"the planner's text is not understood: {string.Join("; ", read.Problems)} {string.Join("; ", read.Notes)}")
-            : read.Snapshot.Ruleset;
+            : read.Snapshot;
     }
 
     public override (RouteAnswer Answer, EquationDifference? Difference) AnswerOfRules(EquationCluster cluster, ServiceIntent intent, Packet packet) =>
         EquationDifferences.AnswerOfRules(intent, packet);
 
-    public override EquationJudge Judge(EquationCluster cluster, Ruleset rules, Packet packet, Trace trace) => new IptablesJudge(packet, trace, cluster.Node);
+    public override EquationJudge Judge(EquationCluster cluster, NodeSnapshot loaded, Packet packet, Trace trace) => new IptablesJudge(packet, trace, cluster.Node);
 
     public override bool Concerns(string differenceInShares, RouteAnswer.Forwarded answer) => differenceInShares switch
     {

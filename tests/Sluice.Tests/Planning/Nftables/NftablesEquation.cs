@@ -37,10 +37,10 @@ internal sealed class NftablesEquation : EquationRules
 
     public override IReadOnlyList<string> DifferencesInShares => [];
 
-    public override Ruleset Load(EquationCluster cluster, ServiceIntent intent)
+    public override NodeSnapshot Load(EquationCluster cluster, ServiceIntent intent)
     {
         var table = NftablesPlan.Of(intent, OptionsOf(cluster));
-        return cluster.Seed % 10 == 0 ? ReadBack(table) : new([table]);
+        return cluster.Seed % 10 == 0 ? ReadBack(table) : new(new Ruleset([table]));
     }
 
     public override (RouteAnswer Answer, EquationDifference? Difference) AnswerOfRules(EquationCluster cluster, ServiceIntent intent, Packet packet)
@@ -57,12 +57,12 @@ internal sealed class NftablesEquation : EquationRules
         return (meant, null);
     }
 
-    public override EquationJudge Judge(EquationCluster cluster, Ruleset rules, Packet packet, Trace trace) => new NftablesJudge(cluster, rules, packet, trace);
+    public override EquationJudge Judge(EquationCluster cluster, NodeSnapshot loaded, Packet packet, Trace trace) => new NftablesJudge(cluster, loaded.Ruleset, packet, trace);
 
     public override bool Concerns(string differenceInShares, RouteAnswer.Forwarded answer) => false;
 
     // The table from its text, which must be the same value.
-    private static Ruleset ReadBack(Table table)
+    private static NodeSnapshot ReadBack(Table table)
     {
         var text = NftWriter.Write(table);
         var read = SnapshotReader.Read([SourceText.Of("plan", text)]);
@@ -74,7 +74,7 @@ internal sealed class NftablesEquation : EquationRules
             .. table.Chains.Where(c => !c.Equals(there.FindChain(c.Name))).Select(c => $"chain {c.Name} {string.Join("; ", c.Rules.Select(r => string.Join(", ", r.Parts)))}\nis {string.Join("; ", there.FindChain(c.Name)?.Rules.Select(r => string.Join(", ", r.Parts)) ?? [])}"),
         ];
         return others.Length == 0 && there == table
-            ? read.Snapshot.Ruleset
+            ? read.Snapshot
             : throw new InvalidOperationException($"the table does not read back as it was planned:\n{string.Join('\n', others)}");
     }
 

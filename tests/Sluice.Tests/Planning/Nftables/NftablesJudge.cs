@@ -1,5 +1,6 @@
 using Sluice.Kubernetes.Intent;
 using Sluice.Net;
+using Sluice.Netfilter;
 using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Rules.Sets;
 using Sluice.Netfilter.Tracing;
@@ -64,7 +65,7 @@ internal sealed class NftablesJudge(EquationCluster cluster, Ruleset rules, Pack
         var element = new SetElement(key, key) { Data = NftValue.Concat([NftValue.Of(choice.Endpoint.Address), NftValue.Of((ulong)choice.Endpoint.Port, 16)]) };
         var table = rules.Tables[0];
         var remembering = table with { Sets = table.Sets.Select(s => s.Name == "affinity" ? s with { Elements = [element] } : s).ToEquatableArray() };
-        var answer = new Tracer(EquationNode.With(new Ruleset([remembering]), cluster)).Trace(Packet);
+        var answer = new Tracer(EquationNode.With(new NodeSnapshot(new Ruleset([remembering])), cluster)).Trace(Packet);
         return Only(WorldOf(answer, new HashSet<string>(StringComparer.Ordinal) { memory }), choice) is { } problem ? $"remembered for {choice.Endpoint}: {problem}" : null;
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Sluice.Dataplane.Planning.Nftables;
 using Sluice.Kubernetes.Objects;
 using Sluice.Net;
+using Sluice.Netfilter;
 using Sluice.Netfilter.Rules;
 using Sluice.Netfilter.Tracing;
 using Xunit;
@@ -98,7 +99,7 @@ public sealed class NftablesMomentTests(ITestOutputHelper output)
     // A client who is remembered goes where it went, whatever changes: what could be remembered does not matter.
     private static string[] AnswersOf(Table table, EquationCluster cluster, Packet[] packets)
     {
-        var tracer = new Tracer(EquationNode.With(new Ruleset([table]), cluster));
+        var tracer = new Tracer(EquationNode.With(new NodeSnapshot(new Ruleset([table])), cluster));
         return [.. packets.Select(p => string.Join('\n', tracer.Trace(p).Outcomes.Where(o => o.DestinationMap is null).Select(Text).Order(StringComparer.Ordinal)))];
     }
 
