@@ -62,6 +62,9 @@ internal sealed class KernelView : ISaveSink
     /// <summary>Chains of Services that the plan does not have, and whether they have rules.</summary>
     public IReadOnlyDictionary<string, bool> Stale => _stale;
 
+    /// <summary>Whether there are chains of Services that no plan can have, since the mode has none.</summary>
+    public bool HasOthersServices { get; private set; }
+
     /// <summary>The tables of which the dump shows only a part.</summary>
     public IReadOnlyCollection<string> CutTables => _cut;
 
@@ -92,6 +95,10 @@ internal sealed class KernelView : ISaveSink
         else if (place is Place.Shared or Place.Kubelet)
         {
             _sharedStates[index] = Shared[index].Rules.Count == 0 && Services.DispatchOf(Shared[index]) is null ? ChainState.Right : ChainState.Empty;
+        }
+        else if (place == Place.Other)
+        {
+            HasOthersServices |= _table == "nat" && ChainKey.KindOf(name) is not null;
         }
         else if (place == Place.Stale)
         {

@@ -28,7 +28,7 @@ internal sealed class Repair(KernelView view)
         LastOfNat(cold, rewritten);
         FilterDispatch();
         StaleRemoval.AddTo(_batches, view);
-        return new Reconciliation(new BatchList(_batches), view.Findings.ToLines());
+        return new Reconciliation(new BatchList(_batches), view.Findings.ToLines()) { IsSuccession = view.HasOthersServices };
     }
 
     // Chains that all Services need, empty ones that Services will fill, and the jumps.

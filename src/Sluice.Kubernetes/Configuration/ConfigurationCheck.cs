@@ -7,6 +7,7 @@ public static class ConfigurationCheck
     public static ConfigurationProblem? Find(ProxyConfiguration configuration) =>
         Periods("iptables", configuration.Iptables.SyncPeriod, configuration.Iptables.MinSyncPeriod) ??
         Periods("nftables", configuration.Nftables.SyncPeriod, configuration.Nftables.MinSyncPeriod) ??
+        (configuration.Mode == RoutingMode.Ipvs ? Periods("ipvs", configuration.Ipvs.SyncPeriod, configuration.Ipvs.MinSyncPeriod) : null) ??
         configuration.DetectLocalMode switch
         {
             DetectLocalMode.BridgeInterface when configuration.DetectLocal.BridgeInterface.Length == 0 =>

@@ -4,8 +4,6 @@ namespace Sluice.Kubernetes.Configuration;
 
 public static partial class ConfigurationTable
 {
-    private const string IpvsOnly = "it is of IPVS mode, which is refused";
-
     private const string WindowsOnly = "it is of Windows";
 
     private static IEnumerable<Setting<ProxyConfiguration>> Conntrack =>
@@ -32,25 +30,27 @@ public static partial class ConfigurationTable
             "How long UDP that goes both ways is known; 0: leave the kernel's"),
     ];
 
-    private static IEnumerable<Setting<ProxyConfiguration>> Ipvs => new Setting<ProxyConfiguration>[]
-    {
+    private static IEnumerable<Setting<ProxyConfiguration>> Ipvs =>
+    [
         New("ipvs.syncPeriod", "ipvs-sync-period", SettingTypes.Period, c => c.Ipvs.SyncPeriod, (c, v) => c with { Ipvs = c.Ipvs with { SyncPeriod = v } },
-            "How often to look for what others changed") with { IsZeroDefault = true },
+            "How often to look for what others changed, and the longest wait after a failure") with { IsZeroDefault = true },
         New("ipvs.minSyncPeriod", "ipvs-min-sync-period", SettingTypes.Duration, c => c.Ipvs.MinSyncPeriod,
-            (c, v) => c with { Ipvs = c.Ipvs with { MinSyncPeriod = v } }, "The shortest time from one write to the next"),
+            (c, v) => c with { Ipvs = c.Ipvs with { MinSyncPeriod = v } }, "The shortest time from one write to the next") with
+            { Reason = "counted from the start of a write, where kube-proxy counts from its end" },
         New("ipvs.scheduler", "ipvs-scheduler", SettingTypes.Name, c => c.Ipvs.Scheduler, (c, v) => c with { Ipvs = c.Ipvs with { Scheduler = v } },
-            "How endpoints are chosen"),
+            "How endpoints are chosen: any scheduler of the kernel (rr, wrr, lc, wlc, sh, mh ...); without it rr") with
+            { Reason = "a Service whose endpoints have unequal weights gets wrr in the place of rr" },
         New("ipvs.excludeCIDRs", "ipvs-exclude-cidrs", new ListType<Net.Prefix>(new PrefixType()), c => c.Ipvs.ExcludeCidrs,
-            (c, v) => c with { Ipvs = c.Ipvs with { ExcludeCidrs = v } }, "Ranges whose virtual servers are left alone"),
+            (c, v) => c with { Ipvs = c.Ipvs with { ExcludeCidrs = v } }, "Ranges whose virtual servers are left alone when no Service has them"),
         New("ipvs.strictARP", "ipvs-strict-arp", SettingTypes.Boolean, c => c.Ipvs.StrictArp, (c, v) => c with { Ipvs = c.Ipvs with { StrictArp = v } },
-            "Answer no ARP for Service addresses"),
+            "Answer no ARP for Service addresses: sets arp_ignore=1 and arp_announce=2").Live() with { Reason = "switched off again, it leaves both as they are" },
         New("ipvs.tcpTimeout", "ipvs-tcp-timeout", SettingTypes.Duration, c => c.Ipvs.TcpTimeout, (c, v) => c with { Ipvs = c.Ipvs with { TcpTimeout = v } },
-            "How long an idle TCP connection is known"),
+            "How long IPVS knows an idle TCP connection; 0: leave the kernel's").Live(),
         New("ipvs.tcpFinTimeout", "ipvs-tcpfin-timeout", SettingTypes.Duration, c => c.Ipvs.TcpFinTimeout,
-            (c, v) => c with { Ipvs = c.Ipvs with { TcpFinTimeout = v } }, "How long a TCP connection is known after a FIN"),
+            (c, v) => c with { Ipvs = c.Ipvs with { TcpFinTimeout = v } }, "How long it knows a TCP connection after a FIN; 0: leave the kernel's").Live(),
         New("ipvs.udpTimeout", "ipvs-udp-timeout", SettingTypes.Duration, c => c.Ipvs.UdpTimeout, (c, v) => c with { Ipvs = c.Ipvs with { UdpTimeout = v } },
-            "How long UDP is known"),
-    }.Select(s => s.Without(IpvsOnly));
+            "How long it knows UDP; 0: leave the kernel's").Live(),
+    ];
 
     private static IEnumerable<Setting<ProxyConfiguration>> Windows => new Setting<ProxyConfiguration>[]
     {

@@ -13,10 +13,10 @@ public static partial class ConfigurationTable
     [
         .. Group("Cluster and node", Cluster),
         .. Group("Rules", Rules),
+        .. Group("IPVS mode", Ipvs),
         .. Group("Serving", Serving),
         .. Group("Connection tracking", Conntrack),
         .. Group("Logging", Logging),
-        .. Group("IPVS mode", Ipvs),
         .. Group("Windows", Windows),
         .. Group("Fields of other versions", Retired),
     ];

@@ -9,6 +9,9 @@ public enum RoutingMode
     /// <summary>An nftables table.</summary>
     Nftables,
 
+    /// <summary>Virtual servers of IPVS, with ipsets and iptables rules beside them.</summary>
+    Ipvs,
+
     /// <summary>nftables where the kernel can, else iptables.</summary>
     Auto,
 }

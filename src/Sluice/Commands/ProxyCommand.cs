@@ -77,8 +77,13 @@ internal static class ProxyCommand
         var modes = new ModeChoice(log);
         if (own.InitOnly)
         {
-            var node = ProxyOptions.NodeOf(configuration, own, modes.Of(configuration.Mode));
-            NodeSetup.Apply(node, configuration.Conntrack, log);
+            var mode = modes.Of(configuration.Mode);
+            if (mode == ProxyMode.Ipvs)
+            {
+                IpvsSupport.Require(configuration.Ipvs, log);
+            }
+
+            NodeSetup.Apply(mode, ProxyOptions.NodeOf(configuration, own, mode), configuration, log);
             return ExitCode.Clean;
         }
 

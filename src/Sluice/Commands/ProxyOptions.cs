@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using Sluice.Daemon;
 using Sluice.Dataplane.Planning.Nftables;
 using Sluice.Input;
@@ -66,9 +67,7 @@ internal sealed class ProxyOptions
             origin,
             node.Name ?? NodeDescriber.HostName(),
             node,
-            mode == ProxyMode.Nftables
-                ? new SyncPeriods(configuration.Nftables.SyncPeriod, configuration.Nftables.MinSyncPeriod)
-                : new SyncPeriods(configuration.Iptables.SyncPeriod, configuration.Iptables.MinSyncPeriod),
+            PeriodsOf(configuration, mode),
             own.Backend)
         {
             Configuration = configuration,
@@ -82,7 +81,7 @@ internal sealed class ProxyOptions
 
     /// <summary>How the node is configured, in a mode.</summary>
     public static NodeSettings NodeOf(ProxyConfiguration configuration, ProxyFlags own, ProxyMode mode) =>
-        NodeSettingsMaker.Make(configuration, mode == ProxyMode.Nftables, own.NftablesLocalhostNodePorts);
+        NodeSettingsMaker.Make(configuration, mode, own.NftablesLocalhostNodePorts);
 
     /// <summary>What shapes the nftables table of a family.</summary>
     public static Func<IPFamily, NftablesPlanOptions> TablesOf(ProxyFlags own, uint masqueradeMark) => family => new NftablesPlanOptions(family)
@@ -91,6 +90,14 @@ internal sealed class ProxyOptions
         Counters = own.NftablesCounters,
         DropInvalid = own.NftablesDropInvalid,
         AcceptHealthChecks = own.NftablesAcceptHealthChecks,
+    };
+
+    private static SyncPeriods PeriodsOf(ProxyConfiguration configuration, ProxyMode mode) => mode switch
+    {
+        ProxyMode.Iptables => new SyncPeriods(configuration.Iptables.SyncPeriod, configuration.Iptables.MinSyncPeriod),
+        ProxyMode.Nftables => new SyncPeriods(configuration.Nftables.SyncPeriod, configuration.Nftables.MinSyncPeriod),
+        ProxyMode.Ipvs => new SyncPeriods(configuration.Ipvs.SyncPeriod, configuration.Ipvs.MinSyncPeriod),
+        _ => throw new UnreachableException(),
     };
 
     private static string? GivenOrNull(string text) => text.Length > 0 ? text : null;

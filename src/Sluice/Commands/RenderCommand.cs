@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sluice.Daemon;
 using Sluice.Dataplane.Planning;
 using Sluice.Dataplane.Planning.Nftables;
 using Sluice.Input;
@@ -48,7 +49,7 @@ internal static class RenderCommand
             var isNftables = IsNftables(parsed.GetValue(mode));
             var families = Families(parsed.GetValue(family), isNftables);
             var own = nftables.Read(parsed, ProxyFlags.Default);
-            var settings = NodeSettingsMaker.Make(FlagConfiguration.Read(node, parsed), isNftables, own.NftablesLocalhostNodePorts);
+            var settings = NodeSettingsMaker.Make(FlagConfiguration.Read(node, parsed), isNftables ? ProxyMode.Nftables : ProxyMode.Iptables, own.NftablesLocalhostNodePorts);
             var tables = ProxyOptions.TablesOf(own, settings.MasqueradeMark);
             var state = cluster.Read(parsed, io).ReadOnce(settings.Name, io.Time);
             var profile = Profile(state, settings, io);

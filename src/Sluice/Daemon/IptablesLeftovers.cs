@@ -1,4 +1,5 @@
 using Sluice.Dataplane.Diff;
+using Sluice.Dataplane.Planning;
 using Sluice.Linux.Iptables;
 using Sluice.Net;
 using Sluice.Netfilter.Iptables;
@@ -7,9 +8,11 @@ using Sluice.Netfilter.Rules;
 namespace Sluice.Daemon;
 
 /// <summary>What Service proxies left in this node's iptables rules: in both families, and in both variants. What is the kubelet's or anyone else's is none of it.</summary>
-internal sealed class IptablesLeftovers(EventLog log)
+/// <param name="kept">The mode that routes now, whose rules have kube-proxy's names and are none of it either; null for none.</param>
+/// <param name="log">Where to tell.</param>
+internal sealed class IptablesLeftovers(RuleMode? kept, EventLog log)
 {
-    private static readonly string[] s_tables = ["filter", "nat"];
+    private static readonly string[] s_tables = ["filter", "mangle", "nat"];
 
     /// <summary>Why no tool can be used; null when one can.</summary>
     public string? Problem { get; private set; }
@@ -100,9 +103,9 @@ internal sealed class IptablesLeftovers(EventLog log)
         return places;
     }
 
-    private static async Task<IReadOnlyList<RestoreBatch>> ReadAsync(IptablesTools tools, string[] tables, bool onlyOwn, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<RestoreBatch>> ReadAsync(IptablesTools tools, string[] tables, bool onlyOwn, CancellationToken cancellationToken)
     {
-        var read = await tools.SaveAsync(tables, dump => IptablesCleanup.Of(dump, tools.Programs.Family, onlyOwn), cancellationToken);
+        var read = await tools.SaveAsync(tables, dump => IptablesCleanup.Of(dump, tools.Programs.Family, onlyOwn, kept), cancellationToken);
         return read is SaveResult<IReadOnlyList<RestoreBatch>>.Read { Value: var batches }
             ? batches
             : throw new CommandFailure(((SaveResult<IReadOnlyList<RestoreBatch>>.Failed)read).Message);

@@ -21,6 +21,7 @@ internal sealed class ModeChoice(EventLog log)
     {
         RoutingMode.Iptables => ProxyMode.Iptables,
         RoutingMode.Nftables => ProxyMode.Nftables,
+        RoutingMode.Ipvs => ProxyMode.Ipvs,
         RoutingMode.Auto => _auto ??= Choose(),
         _ => throw new UnreachableException(),
     };

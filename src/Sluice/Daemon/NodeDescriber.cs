@@ -8,10 +8,13 @@ namespace Sluice.Daemon;
 
 /// <summary>Describes this node: from the flags, its object and its interfaces. A Node object that goes away leaves what it said.</summary>
 /// <param name="live">How the node is configured.</param>
+/// <param name="mode">How it routes.</param>
 /// <param name="name">The node's name.</param>
 /// <param name="log">Where to tell what is not known of it.</param>
-internal sealed class NodeDescriber(LiveNodeSettings live, string name, EventLog log)
+internal sealed class NodeDescriber(LiveNodeSettings live, ProxyMode mode, string name, EventLog log)
 {
+    private static readonly Prefix s_linkLocal = Prefix.Parse("fe80::/10");
+
     private Node? _node;
     private bool _isTold;
 
@@ -45,9 +48,12 @@ internal sealed class NodeDescriber(LiveNodeSettings live, string name, EventLog
 
         _node = latest;
         var profile = NodeProfileMaker.Make(settings, name, latest, []);
-
-        // Others make no difference to any rule, and come and go with every pod's interface.
-        var serving = LocalAddresses.Read().Where(a => profile.NodePortAddresses.Any(range => range.Contains(a)));
-        return profile with { LocalAddresses = serving.ToEquatableArray() };
+        return profile with { LocalAddresses = LocalAddresses.Read().Where(a => Matters(profile, a)).ToEquatableArray() };
     }
+
+    // IPVS serves node ports on each address for itself, but for those that no other machine can send to. Else addresses outside of the ranges for
+    // node ports make no difference to any rule, and come and go with every pod's interface.
+    private bool Matters(NodeProfile profile, NetAddress address) => mode == ProxyMode.Ipvs
+        ? !address.IsLoopback && !s_linkLocal.Contains(address)
+        : profile.NodePortAddresses.Any(range => range.Contains(address));
 }

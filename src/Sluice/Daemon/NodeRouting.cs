@@ -1,5 +1,6 @@
 using Sluice.Daemon.Telemetry;
 using Sluice.Dataplane.Planning;
+using Sluice.Dataplane.Planning.Ipvs;
 using Sluice.Linux.Iptables;
 using Sluice.Linux.Netlink.Nftables;
 using Sluice.Net;
@@ -30,6 +31,7 @@ internal sealed class NodeRouting : IDisposable
     {
         ProxyMode.Iptables => OpenIptables(settings, log),
         ProxyMode.Nftables => OpenNftables(settings, log),
+        ProxyMode.Ipvs => OpenIpvs(settings, log),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
@@ -39,16 +41,11 @@ internal sealed class NodeRouting : IDisposable
     private static NodeRouting OpenIptables(ProxySettings settings, EventLog log)
     {
         var tools = NodeTools.Find(settings.Backend, log);
-        var routing = new NodeRouting($"{tools[0].Programs.Version} {tools[0].Programs.Backend}".ToLowerInvariant());
+        var routing = new NodeRouting(ToolOf(tools));
         var writes = new OwnWrites();
         foreach (var family in tools)
         {
-            var stamps = RulesStampReader.Open(family.Programs);
-            if (stamps is not null)
-            {
-                routing._held.Add(stamps);
-            }
-
+            var kernel = routing.OpenRules(family, ["filter", "nat"], routing.AddMeter(family.Programs.Family));
             var options = new IptablesPlanOptions(family.Programs.Family)
             {
                 MasqueradeMark = settings.Node.MasqueradeMark,
@@ -58,7 +55,7 @@ internal sealed class NodeRouting : IDisposable
                 // Programs too old for it are not used at all.
                 RandomFully = true,
             };
-            routing._families.Add(new IptablesKernel(new MeteredRuleKernel(new RuleKernel(family, stamps), routing.AddMeter(family.Programs.Family)), options, writes));
+            routing._families.Add(new IptablesKernel(kernel, options, writes));
         }
 
         return routing;
@@ -89,6 +86,53 @@ internal sealed class NodeRouting : IDisposable
         }
 
         return routing;
+    }
+
+    private static NodeRouting OpenIpvs(ProxySettings settings, EventLog log)
+    {
+        IpvsSupport.Require(settings.Configuration.Ipvs, log);
+        var tools = NodeTools.Find(settings.Backend, log);
+        var routing = new NodeRouting($"netlink, {ToolOf(tools)}");
+        try
+        {
+            var writes = new OwnWrites();
+            foreach (var family in tools)
+            {
+                var meter = routing.AddMeter(family.Programs.Family);
+                var kernel = IpvsNodeKernel.Open();
+                routing._held.Add(kernel);
+                var options = new IpvsPlanOptions(family.Programs.Family)
+                {
+                    MasqueradeMark = settings.Node.MasqueradeMark,
+                    Scheduler = settings.Configuration.Ipvs.Scheduler,
+                    ExcludeCidrs = settings.Configuration.Ipvs.ExcludeCidrs,
+                    IsSigned = true,
+                    RandomFully = true,
+                };
+                var rules = new IptablesRules(routing.OpenRules(family, ["filter", "mangle", "nat"], meter), writes);
+                routing._families.Add(new IpvsKernel(new MeteredIpvsKernel(kernel, meter), rules, options));
+            }
+
+            return routing;
+        }
+        catch
+        {
+            routing.Dispose();
+            throw;
+        }
+    }
+
+    private static string ToolOf(IReadOnlyList<IptablesTools> tools) => $"{tools[0].Programs.Version} {tools[0].Programs.Backend}".ToLowerInvariant();
+
+    private MeteredRuleKernel OpenRules(IptablesTools tools, string[] tables, KernelMeter meter)
+    {
+        var stamps = RulesStampReader.Open(tools.Programs);
+        if (stamps is not null)
+        {
+            _held.Add(stamps);
+        }
+
+        return new MeteredRuleKernel(new RuleKernel(tools, stamps, tables), meter);
     }
 
     private NftConnection Connect(bool isLoose = false)

@@ -7,14 +7,24 @@ namespace Sluice.Daemon;
 /// <summary>What routing needs of the node besides rules, and only root may set: done at each start, or once by <c>--init-only</c>.</summary>
 internal static class NodeSetup
 {
-    /// <summary>Does it.</summary>
+    /// <summary>Does it. What cannot be done is told.</summary>
+    /// <param name="mode">How the node routes.</param>
     /// <param name="node">How the node is configured.</param>
-    /// <param name="conntrack">The kernel's settings of connection tracking.</param>
+    /// <param name="configuration">The kernel's settings of connection tracking and of IPVS.</param>
     /// <param name="log">Where to tell.</param>
-    public static void Apply(NodeSettings node, ConntrackConfiguration conntrack, EventLog log)
+    public static void Apply(ProxyMode mode, NodeSettings node, ProxyConfiguration configuration, EventLog log)
     {
-        ConntrackSysctls.Apply(conntrack, log);
-        NodeSysctls.CheckForwarding(log);
+        ConntrackSysctls.Apply(configuration.Conntrack, log);
+        if (mode == ProxyMode.Ipvs)
+        {
+            IpvsSysctls.Apply(configuration.Ipvs.StrictArp, log);
+            IpvsSupport.SetTimeouts(configuration.Ipvs, log);
+        }
+        else
+        {
+            NodeSysctls.CheckForwarding(log);
+        }
+
         if (ServesLocalhost(node))
         {
             NodeSysctls.AllowLocalhostNodePorts(log);

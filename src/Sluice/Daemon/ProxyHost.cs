@@ -31,10 +31,10 @@ internal static class ProxyHost
             ("mode", settings.Mode.ToString().ToLowerInvariant()),
             ("by", routing.Tool),
             ("families", string.Join(',', families)));
-        NodeSetup.Apply(settings.Node, settings.Configuration.Conntrack, log);
+        NodeSetup.Apply(settings.Mode, settings.Node, settings.Configuration, log);
         var source = settings.Origin.Open(settings.NodeName, time);
         using var connections = source as IDisposable;
-        var desired = new DesiredState(settings.NodeName, new NodeDescriber(live, settings.NodeName, log).Describe, families);
+        var desired = new DesiredState(settings.NodeName, new NodeDescriber(live, settings.Mode, settings.NodeName, log).Describe, families);
         var reports = new SyncLog(log);
         await using var succession = new Succession(settings.Mode, settings.ReplacesKubeProxy, families, log);
         using var otlp = settings.Serving.OtlpPeriod is { } period ? OtlpExport.Start(new OtlpExporterOptions(), period, settings.NodeName, log) : null;
@@ -44,6 +44,13 @@ internal static class ProxyHost
         await using var conntrack = ConntrackCleaner.Start(
             families, settings.ForgetsDeadTcp, time, log, r => status.Metrics.CleanedConnections(r.Family, r.Duration, r.Sweep.Deleted));
         ConntrackMetrics.AddTo(registry, families, conntrack.TotalsOf);
+        var ipvs = routing.Families.OfType<IpvsKernel>().ToList();
+        await using var drain = ipvs.Count > 0 ? new DrainLoop(ipvs, time, log) : null;
+        if (ipvs.Count > 0)
+        {
+            DrainMetrics.AddTo(registry, () => ipvs.Select(f => KeyValuePair.Create(f.Family, f.Draining)));
+        }
+
         using var counters = OpenCounters(settings, families);
         if (counters is not null)
         {
@@ -55,6 +62,12 @@ internal static class ProxyHost
         IEventRecorder events = poster is null ? new NoEventRecorder() : poster;
         await using var web = await ProxyWeb.StartAsync(settings.Serving, status, events, log, time);
         events.Record(ProxyEvent.Starting);
+        if (settings.Mode == ProxyMode.Ipvs)
+        {
+            events.Record(ProxyEvent.IpvsDeprecated);
+            log.Warn(ProxyEvent.IpvsDeprecated.Note);
+        }
+
         var workers = routing.Families.Select(family => new FamilyWorker(desired, family, settings.Periods, time, Report)).ToList();
         live.WhenChanged(() =>
         {

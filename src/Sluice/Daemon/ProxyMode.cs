@@ -8,4 +8,7 @@ internal enum ProxyMode
 
     /// <summary>A table of nftables.</summary>
     Nftables,
+
+    /// <summary>Virtual servers of IPVS, with ipsets and iptables rules beside them.</summary>
+    Ipvs,
 }

@@ -89,7 +89,7 @@ internal sealed class ProxyRun(ProxySettings first, ConfigurationReload? reload,
 
                 _settings = next;
                 ApplyToProcess();
-                NodeSetup.Apply(next.Node, next.Configuration.Conntrack, log);
+                NodeSetup.Apply(next.Mode, next.Node, next.Configuration, log);
                 live.Change(next.Node);
             }
         }

@@ -6,12 +6,11 @@ namespace Sluice.Daemon;
 /// <summary>The kernel of this machine, through iptables-restore and iptables-save.</summary>
 /// <param name="tools">The programs of the family.</param>
 /// <param name="stamps">Asks whether rules changed; null when the kernel does not say.</param>
-internal sealed class RuleKernel(IptablesTools tools, RulesStampReader? stamps) : IRuleKernel
+/// <param name="tables">The tables that have rules of the mode.</param>
+internal sealed class RuleKernel(IptablesTools tools, RulesStampReader? stamps, IReadOnlyList<string> tables) : IRuleKernel
 {
-    private static readonly string[] s_tables = ["filter", "nat"];
-
     /// <inheritdoc/>
-    public RulesStamp? ReadStamp() => stamps?.Read(s_tables);
+    public RulesStamp? ReadStamp() => stamps?.Read(tables);
 
     /// <inheritdoc/>
     public Task<RestoreResult> RestoreAsync(RestoreBatch batch, CancellationToken cancellationToken) =>
@@ -19,5 +18,5 @@ internal sealed class RuleKernel(IptablesTools tools, RulesStampReader? stamps) 
 
     /// <inheritdoc/>
     public Task<SaveResult<T>> SaveAsync<T>(Func<Stream, T> read, CancellationToken cancellationToken) =>
-        tools.SaveAsync(s_tables, read, cancellationToken);
+        tools.SaveAsync(tables, read, cancellationToken);
 }

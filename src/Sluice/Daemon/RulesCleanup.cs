@@ -12,7 +12,10 @@ internal sealed class RulesCleanup(EventLog log)
         var nftables = new NftLeftovers(log);
         var hasRemoved = nftables.Remove(NftLeftovers.Own);
         hasRemoved |= !onlyOwn && nftables.Remove(NftLeftovers.KubeProxy);
-        var iptables = new IptablesLeftovers(log);
+
+        // Whose IPVS' part is must be known before its rules go.
+        var ipvs = IpvsLeftovers.Find();
+        var iptables = new IptablesLeftovers(kept: null, log);
         hasRemoved |= await iptables.RemoveAsync(onlyOwn, CancellationToken.None);
         if (iptables.IsMissing)
         {
@@ -21,6 +24,12 @@ internal sealed class RulesCleanup(EventLog log)
         else if (iptables.Problem is { } problem)
         {
             throw new CommandFailure(problem);
+        }
+
+        if (ipvs.IsAny && (!onlyOwn || ipvs.IsOwn))
+        {
+            ipvs.Remove(log);
+            hasRemoved = true;
         }
 
         if (!hasRemoved)

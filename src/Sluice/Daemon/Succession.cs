@@ -1,3 +1,4 @@
+using Sluice.Dataplane.Planning;
 using Sluice.Net;
 
 namespace Sluice.Daemon;
@@ -56,25 +57,36 @@ internal sealed class Succession(ProxyMode mode, bool replacesKubeProxy, IEnumer
     private async Task RemoveAsync(CancellationToken cancellationToken)
     {
         var nftables = new NftLeftovers(log);
-        var iptables = mode == ProxyMode.Iptables ? null : new IptablesLeftovers(log);
-        if (iptables is null)
+        if (mode != ProxyMode.Nftables)
         {
             nftables.Remove(NftLeftovers.Own);
         }
-        else
+
+        var ipvs = mode == ProxyMode.Ipvs ? null : IpvsLeftovers.Find();
+        var mayRemoveIpvs = ipvs is { IsAny: true } && (replacesKubeProxy || ipvs.IsOwn);
+        var iptables = new IptablesLeftovers(mode switch { ProxyMode.Iptables => RuleMode.Iptables, ProxyMode.Ipvs => RuleMode.Ipvs, _ => null }, log);
+
+        // iptables mode took over all but what IPVS mode has for itself; that is as much the proxy's own as its sets are.
+        if (mode != ProxyMode.Iptables || mayRemoveIpvs)
         {
-            await iptables.RemoveAsync(onlyOwn: !replacesKubeProxy, cancellationToken);
+            await iptables.RemoveAsync(onlyOwn: !replacesKubeProxy && mode != ProxyMode.Iptables, cancellationToken);
+        }
+
+        if (mayRemoveIpvs)
+        {
+            ipvs!.Remove(log);
         }
 
         if (replacesKubeProxy)
         {
             nftables.Remove(NftLeftovers.KubeProxy);
-            if (iptables?.Problem is { } problem)
+            if (iptables.Problem is { } problem)
             {
                 log.Warn("iptables rules that routed before, if there are any, are still here", ("problem", problem));
             }
         }
-        else if (NftLeftovers.Any(NftLeftovers.KubeProxy) || (iptables is not null && await iptables.AnyAsync(cancellationToken)))
+        else if ((ipvs is { IsAny: true } && !mayRemoveIpvs) || NftLeftovers.Any(NftLeftovers.KubeProxy)
+            || (mode != ProxyMode.Iptables && await iptables.AnyAsync(cancellationToken)))
         {
             log.Warn("rules of another Service proxy are here too: with --replace-kube-proxy they go");
         }

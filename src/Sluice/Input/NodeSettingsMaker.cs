@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Sluice.Daemon;
 using Sluice.Dataplane.Planning;
 using Sluice.Kubernetes.Configuration;
 using Sluice.Net;
@@ -11,13 +13,22 @@ internal static class NodeSettingsMaker
 
     /// <summary>The settings.</summary>
     /// <param name="configuration">The configuration, without problems.</param>
-    /// <param name="isNftables">Whether it is for nftables mode: node ports are then on the node's own addresses only, unless others are named.</param>
+    /// <param name="mode">The mode: with nftables node ports are on the node's own addresses only, unless others are named.</param>
     /// <param name="localhostNodePorts">In nftables mode: whether node ports answer on loopback, which no field of a file says.</param>
-    public static NodeSettings Make(ProxyConfiguration configuration, bool isNftables, bool localhostNodePorts)
+    public static NodeSettings Make(ProxyConfiguration configuration, ProxyMode mode, bool localhostNodePorts)
     {
+        var isNftables = mode == ProxyMode.Nftables;
         var nodePorts = configuration.NodePortAddresses;
         var isDefault = isNftables && nodePorts.IsUnset;
-        var localhost = isNftables ? localhostNodePorts : configuration.Iptables.LocalhostNodePorts;
+        var localhost = mode switch
+        {
+            ProxyMode.Iptables => configuration.Iptables.LocalhostNodePorts,
+            ProxyMode.Nftables => localhostNodePorts,
+
+            // IPVS takes no packets of 127.0.0.0/8.
+            ProxyMode.Ipvs => false,
+            _ => throw new UnreachableException(),
+        };
         return new NodeSettings
         {
             Name = configuration.HostnameOverride is { Length: > 0 } name ? name : null,

@@ -12,6 +12,7 @@ internal sealed class FakeKernel : IRuleKernel
     private readonly Dictionary<string, FakeTable> _tables = new(StringComparer.Ordinal)
     {
         ["filter"] = FakeTable.Empty("filter", "INPUT", "FORWARD", "OUTPUT"),
+        ["mangle"] = FakeTable.Empty("mangle", "PREROUTING", "INPUT", "FORWARD", "OUTPUT", "POSTROUTING"),
         ["nat"] = FakeTable.Empty("nat", "PREROUTING", "INPUT", "OUTPUT", "POSTROUTING"),
     };
 
@@ -110,7 +111,7 @@ internal sealed class FakeKernel : IRuleKernel
     public string Dump(params IReadOnlyList<string> tables)
     {
         using var dump = new StringWriter();
-        foreach (var table in tables.Count == 0 ? ["filter", "nat"] : tables)
+        foreach (var table in tables.Count == 0 ? (IEnumerable<string>)_tables.Keys : tables)
         {
             _tables[table].WriteTo(dump);
         }

@@ -18,7 +18,7 @@ public sealed class StopTests
     public async Task A_batch_that_hangs_is_given_up_a_while_after_the_proxy_is_told_to_stop()
     {
         var stuck = new StuckKernel();
-        var kernel = new IptablesKernel(stuck, new IptablesPlanOptions(IPFamily.IPv4), new OwnWrites()) { StopPatience = TimeSpan.FromMilliseconds(50) };
+        var kernel = new IptablesKernel(stuck, new IptablesPlanOptions(IPFamily.IPv4), new OwnWrites(), stopPatience: TimeSpan.FromMilliseconds(50));
         var before = ServiceIntent.Empty(PlanCluster.ThisNode, IPFamily.IPv4);
         var port = PlanCluster.Port("shop/web", "172.30.0.1", "10.0.0.1");
         var after = before.With(port.Name.Service, [port]);

@@ -18,6 +18,7 @@ public sealed class KustomizeBuildTests
         { "replace-kube-proxy", ["api-server"] },
         { "replace-kube-proxy", ["iptables-tools"] },
         { "replace-kube-proxy", ["api-server", "iptables-tools"] },
+        { "replace-kube-proxy", ["iptables-tools", "ipvs-sysctls"] },
     };
 
     [Theory]
@@ -67,6 +68,18 @@ public sealed class KustomizeBuildTests
         Assert.Equal("RuntimeDefault", daemons.Text($"{Pod}/securityContext/seccompProfile/type"));
         Assert.Equal(components.Contains("iptables-tools") ? ["/run/xtables.lock"] : [], daemons.List($"{Pod}/volumes").Select(v => v.Text("hostPath/path")).OfType<string>());
         Assert.Equal(components.Contains("iptables-tools") ? "sluice:dev-iptables" : "sluice:dev", daemons.Text($"{Container}/image"));
+    }
+
+    [Fact]
+    public void Only_what_sets_the_sysctls_of_IPVS_has_privileges_and_it_is_the_same_program()
+    {
+        var daemons = Only(Kustomization.Build("replace-kube-proxy", ["iptables-tools", "ipvs-sysctls"]), "DaemonSet");
+        var first = Assert.Single(daemons.List($"{Pod}/initContainers"));
+        Assert.Equal("true", first.Text("securityContext/privileged"));
+        Assert.Equal(daemons.Text($"{Container}/image"), first.Text("image"));
+        Assert.Equal(["proxy", "--config=/etc/sluice/config.conf", "--init-only"], first.Texts("args"));
+        Assert.Contains("/etc/sluice", first.List("volumeMounts").Select(v => v.Text("mountPath")));
+        Assert.Empty(Only(Kustomization.Build("replace-kube-proxy", ["iptables-tools"]), "DaemonSet").List($"{Pod}/initContainers"));
     }
 
     private static YamlMappingNode Only(IEnumerable<YamlMappingNode> objects, string kind) => Assert.Single(objects, o => o.Text("kind") == kind);

@@ -17,6 +17,12 @@ internal sealed record ProxyEvent(string Reason, string Action, string Note)
     /// <summary>The proxy has started.</summary>
     public static ProxyEvent Starting { get; } = new("Starting", "StartKubeProxy", "") { IsWarning = false };
 
+    /// <summary>The proxy routes in IPVS mode. The word and when it is told are kube-proxy's, since 1.35 (KEP-5495).</summary>
+    public static ProxyEvent IpvsDeprecated { get; } = new(
+        "IPVSDeprecation",
+        "StartKubeProxy",
+        "IPVS mode is deprecated: kube-proxy has it off by default from Kubernetes 1.40 on, and drops it in 1.43. Move to nftables mode, which does the same with less");
+
     /// <summary>Health cannot be served.</summary>
     public static ProxyEvent NoHealth(string problem) => new("FailedToStartProxierHealthcheck", "StartKubeProxy", problem);
 

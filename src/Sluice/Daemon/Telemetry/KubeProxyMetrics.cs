@@ -54,34 +54,35 @@ internal static class KubeProxyMetrics
         new("kubeproxy_sync_proxy_rules_iptables_last", MetricKind.Gauge, "[ALPHA] Number of iptables rules written by kube-proxy in last sync")
         {
             Labels = ["ip_family", "table"],
-            Mode = ProxyMode.Iptables,
+            Modes = [ProxyMode.Iptables],
         },
         new("kubeproxy_sync_proxy_rules_iptables_total", MetricKind.Gauge, "[ALPHA] Total number of iptables rules owned by kube-proxy")
         {
             Labels = ["ip_family", "table"],
-            Mode = ProxyMode.Iptables,
+            Modes = [ProxyMode.Iptables],
             State = MetricState.NotServed,
             Remark = "a change is written without planning all rules, so nobody counts them; `sluice_services` and `sluice_endpoints` tell the size",
         },
         new("kubeproxy_sync_proxy_rules_iptables_restore_failures_total", MetricKind.Counter, "[ALPHA] Cumulative proxy iptables restore failures")
         {
             Labels = s_family,
-            Mode = ProxyMode.Iptables,
+            Modes = [ProxyMode.Iptables, ProxyMode.Ipvs],
+            Remark = "in ipvs mode every sync that failed, whatever the kernel refused",
         },
         new("kubeproxy_sync_proxy_rules_iptables_partial_restore_failures_total", MetricKind.Counter, "[ALPHA] Cumulative proxy iptables partial restore failures")
         {
             Labels = s_family,
-            Mode = ProxyMode.Iptables,
+            Modes = [ProxyMode.Iptables],
         },
         new("kubeproxy_sync_proxy_rules_nftables_sync_failures_total", MetricKind.Counter, "[ALPHA] Cumulative proxy nftables sync failures")
         {
             Labels = s_family,
-            Mode = ProxyMode.Nftables,
+            Modes = [ProxyMode.Nftables],
         },
         new("kubeproxy_sync_proxy_rules_nftables_cleanup_failures_total", MetricKind.Counter, "[ALPHA] Cumulative proxy nftables cleanup failures")
         {
             Labels = s_family,
-            Mode = ProxyMode.Nftables,
+            Modes = [ProxyMode.Nftables],
             Remark = "stays 0: what is stale goes in the sync itself, not in a clean-up after it",
         },
         new("kubeproxy_conntrack_reconciler_sync_duration_seconds", MetricKind.Histogram, "[ALPHA] ReconcileConntrackFlowsLatency latency in seconds")
@@ -95,13 +96,13 @@ internal static class KubeProxyMetrics
         },
         new("kubeproxy_iptables_ct_state_invalid_dropped_packets_total", MetricKind.Counter, "[ALPHA] packets dropped by iptables to work around conntrack problems")
         {
-            Mode = ProxyMode.Iptables,
+            Modes = [ProxyMode.Iptables],
             State = MetricState.NotServed,
             Remark = "the rules carry no nfacct counter; `iptables -v -L KUBE-FORWARD` counts",
         },
         new("kubeproxy_iptables_localhost_nodeports_accepted_packets_total", MetricKind.Counter, "[ALPHA] Number of packets accepted on nodeports of loopback interface")
         {
-            Mode = ProxyMode.Iptables,
+            Modes = [ProxyMode.Iptables],
             State = MetricState.NotServed,
             Remark = "the rules carry no nfacct counter",
         },

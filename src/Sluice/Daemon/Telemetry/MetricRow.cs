@@ -20,9 +20,9 @@ internal sealed record MetricRow(string Name, MetricKind Kind, string Help)
     /// <summary>Why it is not served, or what else is to be known; empty for nothing.</summary>
     public string Remark { get; init; } = "";
 
-    /// <summary>The mode in which it is served; null for every.</summary>
-    public ProxyMode? Mode { get; init; }
+    /// <summary>The modes in which it is served; empty for every.</summary>
+    public EquatableArray<ProxyMode> Modes { get; init; } = [];
 
     /// <summary>Whether a proxy in a mode serves it.</summary>
-    public bool IsServedIn(ProxyMode mode) => State != MetricState.NotServed && (Mode is null || Mode == mode);
+    public bool IsServedIn(ProxyMode mode) => State != MetricState.NotServed && (Modes.Count == 0 || Modes.Contains(mode));
 }

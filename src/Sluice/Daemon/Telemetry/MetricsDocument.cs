@@ -44,7 +44,7 @@ internal static class MetricsDocument
             if (isServed)
             {
                 text.Append(row.Kind.ToString().ToLowerInvariant()).Append(" | ").AppendJoin(", ", row.Labels.Select(l => $"`{l}`")).Append(" | ").Append(row.Help);
-                text.Append(row.Mode is { } mode ? $" In {mode.ToString().ToLowerInvariant()} mode." : "");
+                text.Append(row.Modes.Count == 0 ? "" : $" In {string.Join(" and ", row.Modes.Select(m => m.ToString().ToLowerInvariant()))} mode.");
                 text.Append(row.Remark.Length > 0 ? $" ({row.Remark})" : "");
             }
             else

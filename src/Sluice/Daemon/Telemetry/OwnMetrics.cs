@@ -21,11 +21,11 @@ internal static class OwnMetrics
             Remark = "`watch`: from the oldest change's arrival to the start; `plan`: intent, plan and difference; `read`: reading the kernel; `send`: writing until it answered",
         },
         Own("sluice_audit_duration_seconds", MetricKind.Histogram, "Time of the looks for what others changed.") with { Labels = s_family, Buckets = Buckets.Stage },
-        Own("sluice_batches_total", MetricKind.Counter, "Batches (iptables) or transactions (nftables) that the kernel took.") with { Labels = s_family },
+        Own("sluice_batches_total", MetricKind.Counter, "Batches (iptables, ipvs) or transactions (nftables) that the kernel took.") with { Labels = s_family },
         Own("sluice_written_total", MetricKind.Counter, "What the kernel took.") with
         {
             Labels = ["ip_family", "what"],
-            Remark = "`rules` and `chains` in iptables mode, `elements` and `chains` in nftables mode, those removed too",
+            Remark = "`rules` and `chains` in iptables mode, `elements` and `chains` in nftables mode, `rules`, `chains` and `steps` (entries of ipsets, servers, addresses) in ipvs mode, those removed too",
         },
         Own("sluice_drift_found_total", MetricKind.Counter, "Differences that audits found: what somebody else changed.") with
         {
@@ -53,6 +53,7 @@ internal static class OwnMetrics
         },
         Own("sluice_conntrack_flows_looked_at_total", MetricKind.Counter, "Tracked flows that clean-ups looked at.") with { Labels = s_family },
         Own("sluice_conntrack_cleanup_failures_total", MetricKind.Counter, "Clean-ups of tracked flows that failed; they are tried again.") with { Labels = s_family },
+        Own("sluice_draining_endpoints", MetricKind.Gauge, "Endpoints that are gone and get no new connections, but still have some.") with { Labels = s_family, Modes = [ProxyMode.Ipvs] },
         OfService("sluice_service_connections_total", "First packets of connections to a Service port, refused ones too."),
         OfService("sluice_service_packets_total", "Packets of connections to a Service port, of both directions."),
         OfService("sluice_service_bytes_total", "Bytes of these packets, from the IP header on."),
@@ -62,7 +63,7 @@ internal static class OwnMetrics
     private static MetricRow OfService(string name, string help) => Own(name, MetricKind.Counter, help) with
     {
         Labels = ["ip_family", "protocol", "service"],
-        Mode = ProxyMode.Nftables,
+        Modes = [ProxyMode.Nftables],
         Remark = "only with `--nftables-counters`; begins anew when the Service comes anew",
     };
 

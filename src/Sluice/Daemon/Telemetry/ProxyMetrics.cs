@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Sluice.Net;
 
@@ -27,7 +28,7 @@ internal sealed class ProxyMetrics
     private readonly Gauge<double>? _lastRules;
     private readonly Counter<double> _fullFailures;
     private readonly Counter<double> _partialFailures;
-    private readonly string _unit;
+    private readonly string[] _units;
 
     /// <summary>Adds the instruments to a registry; counters begin at 0.</summary>
     /// <param name="registry">The registry.</param>
@@ -52,16 +53,25 @@ internal sealed class ProxyMetrics
         _written = registry.AddCounter("sluice_written_total");
         _driftFound = registry.AddCounter("sluice_drift_found_total");
         _driftMended = registry.AddCounter("sluice_drift_mended_total");
+        _units = registry.Mode switch
+        {
+            ProxyMode.Iptables => ["rules", "chains"],
+            ProxyMode.Nftables => ["elements", "chains"],
+            ProxyMode.Ipvs => ["steps", "rules", "chains"],
+            _ => throw new UnreachableException(),
+        };
         if (registry.Mode == ProxyMode.Iptables)
         {
-            _unit = "rules";
             _lastRules = registry.AddGauge("kubeproxy_sync_proxy_rules_iptables_last");
             _fullFailures = registry.AddCounter("kubeproxy_sync_proxy_rules_iptables_restore_failures_total");
             _partialFailures = registry.AddCounter("kubeproxy_sync_proxy_rules_iptables_partial_restore_failures_total");
         }
+        else if (registry.Mode == ProxyMode.Ipvs)
+        {
+            _fullFailures = _partialFailures = registry.AddCounter("kubeproxy_sync_proxy_rules_iptables_restore_failures_total");
+        }
         else
         {
-            _unit = "elements";
             _fullFailures = _partialFailures = registry.AddCounter("kubeproxy_sync_proxy_rules_nftables_sync_failures_total");
             var cleanups = registry.AddCounter("kubeproxy_sync_proxy_rules_nftables_cleanup_failures_total");
             families.ToList().ForEach(f => cleanups.Add(0, Of(f)));
@@ -75,8 +85,10 @@ internal sealed class ProxyMetrics
                 counter.Add(0, Of(family));
             }
 
-            _written.Add(0, Of(family), new("what", _unit));
-            _written.Add(0, Of(family), new("what", "chains"));
+            foreach (var unit in _units)
+            {
+                _written.Add(0, Of(family), new("what", unit));
+            }
         }
     }
 
@@ -125,8 +137,11 @@ internal sealed class ProxyMetrics
         Stage("read", work.Read);
         Stage("send", work.Sent);
         _batches.Add(report.Result.Batches, family);
-        _written.Add(work.Elements + work.Rules.Values.Sum(), family, new("what", _unit));
-        _written.Add(work.Chains, family, new("what", "chains"));
+        foreach (var unit in _units)
+        {
+            _written.Add(unit switch { "rules" => work.Rules.Values.Sum(), "chains" => work.Chains, _ => work.Elements }, family, new("what", unit));
+        }
+
         foreach (var table in _lastRules is null ? [] : (string[])["filter", "nat"])
         {
             _lastRules!.Record(work.Rules.GetValueOrDefault(table), family, new("table", table));

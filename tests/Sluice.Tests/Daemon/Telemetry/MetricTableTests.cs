@@ -18,6 +18,7 @@ public sealed partial class MetricTableTests
     [Theory]
     [InlineData("Nftables")]
     [InlineData("Iptables")]
+    [InlineData("Ipvs")]
     public async Task A_scrape_shows_just_the_metrics_of_the_table(string modeName)
     {
         var mode = Enum.Parse<ProxyMode>(modeName);
@@ -99,6 +100,11 @@ public sealed partial class MetricTableTests
         if (web.Registry.Mode == ProxyMode.Nftables)
         {
             ServiceMetrics.AddTo(web.Registry, () => [new ServiceCount("a/b", L4Protocol.Tcp, IPFamily.IPv4)], TimeProvider.System);
+        }
+
+        if (web.Registry.Mode == ProxyMode.Ipvs)
+        {
+            DrainMetrics.AddTo(web.Registry, () => [KeyValuePair.Create(IPFamily.IPv4, 1)]);
         }
 
         WatchMetrics.AddTo(web.Registry, () => [new ResourceStatus(ObjectKind.Service) { IsConnected = true, LastHeard = TimeProvider.System.GetUtcNow() }]);

@@ -21,8 +21,10 @@ public sealed class ConfigurationReaderTests
     [InlineData("iptables:\n  syncPeriod: -3s", 4, "iptables.syncPeriod: expected a duration such as 30s, 1m30s or 500ms, above 0, found \"-3s\"")]
     [InlineData("iptables:\n  syncPeriod: 1s\n  minSyncPeriod: 1m", 5, "iptables.minSyncPeriod: must not be above iptables.syncPeriod (1s), found 1m0s")]
     [InlineData("nftables:\n  minSyncPeriod: 31s", 4, "nftables.minSyncPeriod: must not be above nftables.syncPeriod (30s), found 31s")]
-    [InlineData("mode: ipvs", 3, "mode: 'ipvs' is refused: there are no rules of this mode yet, take nftables")]
-    [InlineData("mode: nftable", 3, "mode: expected one of iptables, nftables, auto, not 'nftable', did you mean nftables?")]
+    [InlineData("mode: ipvs\nipvs:\n  minSyncPeriod: 31s", 5, "ipvs.minSyncPeriod: must not be above ipvs.syncPeriod (30s), found 31s")]
+    [InlineData("ipvs:\n  tcpTimeout: -1s", 4, "ipvs.tcpTimeout: expected a duration such as 30s, 1m30s or 500ms, found \"-1s\"")]
+    [InlineData("ipvs:\n  excludeCIDRs: [10.0.0.0/8, here]", 4, "ipvs.excludeCIDRs[1]: expected an address range such as 10.244.0.0/16, found \"here\"")]
+    [InlineData("mode: nftable", 3, "mode: expected one of iptables, nftables, ipvs, auto, not 'nftable', did you mean nftables?")]
     [InlineData("detectLocalMode: BridgeInterface", 3, "detectLocalMode: BridgeInterface needs detectLocal.bridgeInterface (--pod-bridge-interface)")]
     [InlineData("clusterCIDR: 10.0.0.0", 3, "clusterCIDR: expected an address range such as 10.244.0.0/16, not '10.0.0.0'")]
     [InlineData("clusterCIDR: 10.0.0.0/8,10.1.0.0/16", 3, "clusterCIDR: expected one address range, or one of each family with a comma between them, found \"10.0.0.0/8,10.1.0.0/16\"")]
@@ -106,11 +108,10 @@ public sealed class ConfigurationReaderTests
     public void What_changes_nothing_is_told()
     {
         var configuration = ConfigurationText.Of(ConfigurationText.Header +
-            "enableProfiling: true\nipvs: {scheduler: lc}\nwinkernel: {networkName: x}\nfeatureGates: {TopologyAwareHints: false, NFTablesProxyMode: true, Unheard: true}");
+            "enableProfiling: true\nwinkernel: {networkName: x}\nfeatureGates: {TopologyAwareHints: false, NFTablesProxyMode: true, Unheard: true}");
         Assert.Equal(
             [
                 "enableProfiling has no effect: there are no pprof profiles of .NET: dotnet-trace and dotnet-counters attach to the process",
-                "ipvs.scheduler has no effect: it is of IPVS mode, which is refused",
                 "winkernel.networkName has no effect: it is of Windows",
                 "feature gate TopologyAwareHints is always on here",
                 "feature gate Unheard is not known",

@@ -39,7 +39,7 @@ internal static class RandomConfiguration
             BindAddressHardFail = Bit(random),
             EnableProfiling = Bit(random),
             ShowHiddenMetricsForVersion = Bit(random) ? "" : $"1.{random.Next(40)}",
-            Mode = (RoutingMode)random.Next(3),
+            Mode = (RoutingMode)random.Next(4),
             Iptables = new IptablesConfiguration
             {
                 MasqueradeBit = random.Next(32),
@@ -50,7 +50,7 @@ internal static class RandomConfiguration
             },
             Ipvs = new IpvsConfiguration
             {
-                SyncPeriod = Period(random),
+                SyncPeriod = TimeSpan.FromSeconds(30) + Period(random),
                 MinSyncPeriod = Small(random),
                 Scheduler = Text(random),
                 ExcludeCidrs = Ranges(random, 3),

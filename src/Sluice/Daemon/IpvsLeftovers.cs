@@ -1,0 +1,86 @@
+using Sluice.Dataplane.Planning.Ipvs;
+using Sluice.Linux;
+using Sluice.Linux.Ipvs;
+using Sluice.Linux.Netlink.Ipset;
+using Sluice.Linux.Netlink.Ipvs;
+using Sluice.Linux.Netlink.Link;
+using Sluice.Net;
+using Sluice.Netfilter.Ipsets;
+using Sluice.Netfilter.Ipvs;
+
+namespace Sluice.Daemon;
+
+/// <summary>
+/// What Service proxies in IPVS mode left in this node's kernel besides iptables rules: virtual servers, the interface with Services' addresses, sets.
+/// It is the proxy's own where one of the sets is that kube-proxy does not know. To look for it loads nothing.
+/// </summary>
+internal sealed class IpvsLeftovers
+{
+    private const string OwnPrefix = "SLUICE-";
+
+    private static readonly string[] s_names =
+        [.. Enum.GetValues<IPFamily>().SelectMany(family => Enum.GetValues<IpvsSet>().Select(set => IpvsSets.NameOf(set, family)))];
+
+    private readonly List<IpSet> _sets;
+    private readonly IReadOnlyList<NetAddress> _addresses;
+    private readonly List<VirtualServerKey.Address> _servers;
+
+    private IpvsLeftovers(List<IpSet> sets, IReadOnlyList<NetAddress> addresses, IpvsTable servers)
+    {
+        (_sets, _addresses) = (sets, addresses);
+        var onInterface = addresses.ToHashSet();
+        var ports = sets.SelectMany(s => s.Entries.Select(e => (s.Name, Port: e.Values.OfType<IpSetValue.Port>().FirstOrDefault()?.Number)))
+            .Where(e => e.Name.Contains("NODE-PORT", StringComparison.Ordinal)).Select(e => e.Port).ToHashSet();
+        _servers =
+        [
+            .. servers.Servers.Select(s => s.Key).OfType<VirtualServerKey.Address>()
+                .Where(k => onInterface.Contains(k.IP) || (ports.Contains(k.Port) && LocalAddresses.Read().Contains(k.IP))),
+        ];
+    }
+
+    /// <summary>Whether there is anything.</summary>
+    public bool IsAny => _sets.Count + _addresses.Count + _servers.Count > 0;
+
+    /// <summary>Whether it is the proxy's own, and not kube-proxy's.</summary>
+    public bool IsOwn => _sets.Exists(s => s.Name.StartsWith(OwnPrefix, StringComparison.Ordinal));
+
+    /// <summary>Looks for it.</summary>
+    /// <exception cref="CommandFailure">It cannot be read.</exception>
+    public static IpvsLeftovers Find()
+    {
+        using var ipset = IpsetConnection.TryOpenLoaded(out var problem);
+        using var ipvs = problem is null ? IpvsConnection.TryOpenLoaded(out problem) : null;
+        using var link = problem is null ? LinkConnection.TryOpen(out problem) : null;
+        var sets = new List<IpSet>();
+        for (var i = 0; i < s_names.Length && ipset is not null && problem is null; i++)
+        {
+            problem = ipset.Read(s_names[i], out var set, hasEntries: s_names[i].Contains("NODE-PORT", StringComparison.Ordinal));
+            sets.AddRange(set is null ? [] : [set]);
+        }
+
+        var table = IpvsTable.Empty;
+        problem ??= ipvs?.Read(out table);
+        IReadOnlyList<NetAddress> addresses = [];
+        problem ??= link?.ReadAddresses(IpvsLayout.Interface, out addresses);
+        return problem is null ? new IpvsLeftovers(sets, addresses, table) : throw new CommandFailure($"what IPVS mode left cannot be read: {problem}");
+    }
+
+    /// <summary>Removes it. No iptables rule may ask the sets any more.</summary>
+    /// <param name="log">Where to tell.</param>
+    /// <exception cref="CommandFailure">The kernel does not let it.</exception>
+    public void Remove(EventLog log)
+    {
+        using var applier = IpvsApplier.TryOpen(out var problem);
+        problem ??= applier!.Apply([.. _servers.Select(s => new IpvsStep.RemoveServer(s))]).Failure;
+        problem ??= applier!.Link.Remove(IpvsLayout.Interface);
+
+        // What says whose it is goes last: of a removal that was cut short the rest is still known.
+        problem ??= applier!.Apply([.. _sets.OrderBy(s => s.Name.StartsWith(OwnPrefix, StringComparison.Ordinal)).Select(s => new IpvsStep.DestroySet(s.Name))]).Failure;
+        if (problem is not null)
+        {
+            throw new CommandFailure(problem);
+        }
+
+        log.Info("removed", ("servers", _servers.Count), ("addresses", _addresses.Count), ("sets", _sets.Count));
+    }
+}
