@@ -58,7 +58,9 @@ internal static class IpSetOptions
             "maxelem" or "size" => set with { MaxEntries = number },
             "bucketsize" => set with { BucketSize = number },
             "initval" => set with { InitialValue = number },
-            "markmask" => set with { MarkMask = number },
+
+            // The kernel tells the mask of a set that was made without one.
+            "markmask" => set with { MarkMask = number == uint.MaxValue ? null : number },
             "timeout" => set with { Timeout = number },
 
             // Taken by ipset for the sake of old scripts, and without effect.

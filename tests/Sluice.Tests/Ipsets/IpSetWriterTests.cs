@@ -32,7 +32,7 @@ public sealed class IpSetWriterTests(ITestOutputHelper output)
     public void A_dump_is_written_as_ipset_printed_it(string name)
     {
         var text = SetDumps.Text(name);
-        Assert.Equal(text, SetDumps.Write(SetDumps.Read(text).Snapshot.Ipsets!));
+        Assert.Equal(text.Replace(" markmask 0xffffffff", "", StringComparison.Ordinal), SetDumps.Write(SetDumps.Read(text).Snapshot.Ipsets!));
     }
 
     [Fact]
