@@ -113,6 +113,30 @@ internal sealed unsafe class NetlinkSocket : IDisposable
         }
     }
 
+    /// <summary>Ends the message that was begun last, numbers it and asks it.</summary>
+    /// <param name="request">One message, without its end.</param>
+    /// <param name="handler">Takes the messages of the answer.</param>
+    /// <returns>As of the other way to ask.</returns>
+    internal NetlinkFault? Ask(NetlinkWriter request, NetlinkMessageHandler handler)
+    {
+        request.EndMessage();
+        request.Number(TakeSequence(1));
+        return Ask(request.Written, handler);
+    }
+
+    /// <summary>As above, for messages that have a header of the protocol's before their attributes.</summary>
+    /// <param name="request">One message, without its end.</param>
+    /// <param name="headerBytes">The bytes of that header.</param>
+    /// <param name="handler">Takes the attributes of each message of the answer; they are valid during the call.</param>
+    /// <returns>As of the other ways to ask.</returns>
+    internal NetlinkFault? Ask(NetlinkWriter request, int headerBytes, Action<ReadOnlySpan<byte>> handler) => Ask(request, (_, body) =>
+    {
+        if (body.Length >= headerBytes)
+        {
+            handler(body[headerBytes..]);
+        }
+    });
+
     /// <summary>Asks one question and hands every message of the answer on, until the kernel says that it is complete.</summary>
     /// <param name="request">One message whose flags say that an answer ends: a dump, or with an acknowledgement.</param>
     /// <param name="handler">Takes the messages.</param>

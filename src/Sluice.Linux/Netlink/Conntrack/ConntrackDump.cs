@@ -50,9 +50,7 @@ internal sealed class ConntrackDump(NetlinkSocket socket) : IDisposable
             WriteFilter(filter);
         }
 
-        _request.EndMessage();
-        _request.Number(socket.TakeSequence(1));
-        return socket.Ask(_request.Written, (_, body) =>
+        return socket.Ask(_request, (_, body) =>
         {
             if (body.Length > Ctnetlink.HeaderBytes && ConntrackEntry.TryRead(body[Ctnetlink.HeaderBytes..], out var entry) && filter.Takes(entry.Flow))
             {

@@ -40,19 +40,12 @@ internal static class GenericNetlink
 
     private static NetlinkFault? Ask(NetlinkSocket socket, NetlinkWriter request, string name, out ushort id)
     {
-        request.EndMessage();
-        request.Number(socket.TakeSequence(1));
         ushort found = 0;
-        var fault = socket.Ask(request.Written, (_, body) =>
+        var fault = socket.Ask(request, HeaderBytes, attributes =>
         {
-            if (body.Length < HeaderBytes)
-            {
-                return;
-            }
-
             ushort number = 0;
             var isWanted = false;
-            var reader = new NetlinkReader(body[HeaderBytes..]);
+            var reader = new NetlinkReader(attributes);
             while (reader.Next())
             {
                 switch (reader.Type)

@@ -86,7 +86,7 @@ public sealed class IpsetConnection : IDisposable
     {
         byte newest = 0, oldest = 0;
         Begin(IpsetNumbers.IPSET_CMD_PROTOCOL, NetlinkMessages.NLM_F_ACK, IpsetNumbers.IPSET_PROTOCOL);
-        var fault = Ask(attributes =>
+        var fault = _socket.Ask(_request, IpsetNumbers.HeaderBytes, attributes =>
         {
             newest = NetlinkReader.Find(attributes, IpsetNumbers.IPSET_ATTR_PROTOCOL) is [var number, ..] ? number : newest;
 
@@ -118,7 +118,7 @@ public sealed class IpsetConnection : IDisposable
             IpsetWriter.UInt32(_request, IpsetNumbers.IPSET_ATTR_FLAGS, IpsetNumbers.IPSET_FLAG_LIST_HEADER);
         }
 
-        return Ask(reader.Take);
+        return _socket.Ask(_request, IpsetNumbers.HeaderBytes, reader.Take);
     }
 
     private void Begin(ushort command, ushort flags, byte protocol)
@@ -126,18 +126,5 @@ public sealed class IpsetConnection : IDisposable
         _request.Clear();
         _request.BeginMessage(command, flags, IpsetNumbers.Header);
         _request.Byte(IpsetNumbers.IPSET_ATTR_PROTOCOL, protocol);
-    }
-
-    private NetlinkFault? Ask(Action<ReadOnlySpan<byte>> handler)
-    {
-        _request.EndMessage();
-        _request.Number(_socket.TakeSequence(1));
-        return _socket.Ask(_request.Written, (_, body) =>
-        {
-            if (body.Length > IpsetNumbers.HeaderBytes)
-            {
-                handler(body[IpsetNumbers.HeaderBytes..]);
-            }
-        });
     }
 }

@@ -26,16 +26,9 @@ internal sealed class IpsetTypes(NetlinkSocket socket, byte protocol)
         request.Byte(IpsetNumbers.IPSET_ATTR_PROTOCOL, protocol);
         request.Text(IpsetNumbers.IPSET_ATTR_TYPENAME, name);
         request.Byte(IpsetNumbers.IPSET_ATTR_FAMILY, NumberOf(family));
-        request.EndMessage();
-        request.Number(socket.TakeSequence(1));
         byte? found = null;
-        var fault = socket.Ask(request.Written, (_, body) =>
-        {
-            if (body.Length > IpsetNumbers.HeaderBytes && NetlinkReader.Find(body[IpsetNumbers.HeaderBytes..], IpsetNumbers.IPSET_ATTR_REVISION) is [var number, ..])
-            {
-                found = number;
-            }
-        });
+        var fault = socket.Ask(request, IpsetNumbers.HeaderBytes, attributes =>
+            found = NetlinkReader.Find(attributes, IpsetNumbers.IPSET_ATTR_REVISION) is [var number, ..] ? number : found);
         if (fault is null && found is { } known)
         {
             _revisions[(name, family)] = revision = known;

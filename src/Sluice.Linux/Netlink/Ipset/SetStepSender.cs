@@ -13,20 +13,17 @@ namespace Sluice.Linux.Netlink.Ipset;
 /// <param name="types">The types that the kernel has.</param>
 internal sealed class SetStepSender(NetlinkSocket socket, byte protocol, IpsetTypes types) : StepSender(socket)
 {
-    // An attribute takes 64 KiB, and so does what the socket can receive: a refusal has the whole message in it.
-    private const int MaxMessageBytes = 1 << 15;
-
     private readonly List<IpvsStep> _steps = [];
 
     // By message: the place of its first step, and whether it only makes room.
     private readonly List<(int Step, bool IsCleaning)> _messages = [];
 
+    private IpsetMessages? _writer;
     private int _first;
     private int _entries;
     private IpvsStep.ReplaceSet? _replacement;
 
-    // The message that takes entries: where it and its list begin, and what it is about.
-    private (int Start, int List, string Set, ushort Command)? _open;
+    private IpsetMessages Writer => _writer ??= new IpsetMessages(Batch.Writer, protocol);
 
     /// <inheritdoc/>
     internal override bool IsFull => _replacement is not null || base.IsFull;
@@ -65,7 +62,7 @@ internal sealed class SetStepSender(NetlinkSocket socket, byte protocol, IpsetTy
     /// <inheritdoc/>
     internal override NetlinkFault? Send()
     {
-        Close();
+        Writer.Close();
         var fault = SendBatch(Note, _entries);
         if (fault is null && _replacement is { } replacement)
         {
@@ -103,9 +100,8 @@ internal sealed class SetStepSender(NetlinkSocket socket, byte protocol, IpsetTy
         _messages.Clear();
         if (Refusals?.Exists(r => r.Step == index) != true)
         {
-            Begin(IpsetNumbers.IPSET_CMD_SWAP, 0, name, isCleaning: false);
-            Batch.Writer.Text(IpsetNumbers.IPSET_ATTR_SETNAME2, step.Set.Name);
-            Batch.Writer.EndMessage();
+            Count();
+            Writer.Swap(name, step.Set.Name);
         }
 
         Destroy(name, isCleaning: true);
@@ -141,31 +137,22 @@ internal sealed class SetStepSender(NetlinkSocket socket, byte protocol, IpsetTy
 
     private void Create(IpSet set, string name, int index)
     {
-        Close();
         if (types.Find(set.Type, set.Family, out var revision) is { } fault)
         {
             Refuse(index, IpsetFaults.Describe(new IpvsStep.CreateSet(set), fault));
             return;
         }
 
-        Begin(IpsetNumbers.IPSET_CMD_CREATE, NetlinkMessages.NLM_F_CREATE | NetlinkMessages.NLM_F_EXCL, name, isCleaning: false);
-        Batch.Writer.Text(IpsetNumbers.IPSET_ATTR_TYPENAME, set.Type.ToString());
-        Batch.Writer.Byte(IpsetNumbers.IPSET_ATTR_REVISION, revision);
-        Batch.Writer.Byte(IpsetNumbers.IPSET_ATTR_FAMILY, IpsetTypes.NumberOf(set.Family));
-        IpsetWriter.Shape(Batch.Writer, set);
-        Batch.Writer.EndMessage();
+        Count();
+        Writer.Create(set, name, revision);
     }
 
-    // Without a name it would mean every set there is.
     private void Destroy(string name, bool isCleaning)
     {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        Close();
-        Begin(IpsetNumbers.IPSET_CMD_DESTROY, 0, name, isCleaning);
-        Batch.Writer.EndMessage();
+        Count(isCleaning);
+        Writer.Destroy(name);
     }
 
-    // Without NLM_F_EXCL the kernel takes it as well when the entry is there already, or not there.
     private void AddEntry(ushort command, string set, IpSetEntry entry, int index, uint line)
     {
         // The kernel refuses the whole message, and does not say which entry was meant.
@@ -175,36 +162,12 @@ internal sealed class SetStepSender(NetlinkSocket socket, byte protocol, IpsetTy
             return;
         }
 
-        if (_open is not { } open || open.Set != set || open.Command != command || Batch.Writer.Length - open.Start > MaxMessageBytes)
-        {
-            Close();
-            var start = Batch.Writer.Length;
-            Begin(command, 0, set, isCleaning: false);
-
-            // Of the message: only when it has a number do its entries count.
-            Batch.Writer.HostUInt32(IpsetNumbers.IPSET_ATTR_LINENO, 0);
-            _open = (start, Batch.Writer.BeginNest(IpsetNumbers.IPSET_ATTR_ADT), set, command);
-        }
-
-        IpsetEntryWriter.Write(Batch.Writer, entry, line, isRemoval: command == IpsetNumbers.IPSET_CMD_DEL);
         _entries++;
-    }
-
-    private void Begin(ushort command, ushort flags, string set, bool isCleaning)
-    {
-        _messages.Add((_steps.Count - 1, isCleaning));
-        Batch.Writer.BeginMessage(command, flags, IpsetNumbers.Header);
-        Batch.Writer.Byte(IpsetNumbers.IPSET_ATTR_PROTOCOL, protocol);
-        Batch.Writer.Text(IpsetNumbers.IPSET_ATTR_SETNAME, set);
-    }
-
-    private void Close()
-    {
-        if (_open is { } open)
+        if (Writer.Entry(command, set, entry, line))
         {
-            Batch.Writer.EndNest(open.List);
-            Batch.Writer.EndMessage();
-            _open = null;
+            Count();
         }
     }
+
+    private void Count(bool isCleaning = false) => _messages.Add((_steps.Count - 1, isCleaning));
 }

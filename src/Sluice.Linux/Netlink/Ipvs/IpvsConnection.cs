@@ -48,7 +48,7 @@ public sealed class IpvsConnection : IDisposable
     {
         var servers = new List<VirtualServer>();
         Begin(IpvsNumbers.IPVS_CMD_GET_SERVICE, NetlinkMessages.NLM_F_DUMP);
-        var fault = Ask(attributes =>
+        var fault = _socket.Ask(_request, GenericNetlink.HeaderBytes, attributes =>
         {
             if (ServerReader.ReadServer(attributes) is { } server)
             {
@@ -82,7 +82,7 @@ public sealed class IpvsConnection : IDisposable
         WriteTimeout(IpvsNumbers.IPVS_CMD_ATTR_TIMEOUT_TCP, timeouts.Tcp);
         WriteTimeout(IpvsNumbers.IPVS_CMD_ATTR_TIMEOUT_TCP_FIN, timeouts.TcpFin);
         WriteTimeout(IpvsNumbers.IPVS_CMD_ATTR_TIMEOUT_UDP, timeouts.Udp);
-        return Ask(_ => { })?.Describe("the time that IPVS remembers connections for");
+        return _socket.Ask(_request, GenericNetlink.HeaderBytes, _ => { })?.Describe("the time that IPVS remembers connections for");
     }
 
     /// <summary>
@@ -134,7 +134,7 @@ public sealed class IpvsConnection : IDisposable
 
         var connection = new IpvsConnection(socket, family);
         connection.Begin(IpvsNumbers.IPVS_CMD_GET_INFO, NetlinkMessages.NLM_F_ACK);
-        if (connection.Ask(_ => { }) is { } refusal)
+        if (connection._socket.Ask(connection._request, GenericNetlink.HeaderBytes, _ => { }) is { } refusal)
         {
             problem = refusal.Errno == Libc.EPERM ? NetworkPrivilege.MissingForIpvs : refusal.Describe("IPVS");
             connection.Dispose();
@@ -156,7 +156,7 @@ public sealed class IpvsConnection : IDisposable
         var found = new List<RealServer>();
         Begin(IpvsNumbers.IPVS_CMD_GET_DEST, NetlinkMessages.NLM_F_DUMP);
         ServerWriter.WriteKey(_request, key);
-        var fault = Ask(attributes =>
+        var fault = _socket.Ask(_request, GenericNetlink.HeaderBytes, attributes =>
         {
             if (ServerReader.ReadReal(attributes, family) is { } real)
             {
@@ -179,18 +179,5 @@ public sealed class IpvsConnection : IDisposable
         {
             _request.HostUInt32(attribute, (uint)seconds);
         }
-    }
-
-    private NetlinkFault? Ask(Action<ReadOnlySpan<byte>> handler)
-    {
-        _request.EndMessage();
-        _request.Number(_socket.TakeSequence(1));
-        return _socket.Ask(_request.Written, (_, body) =>
-        {
-            if (body.Length >= GenericNetlink.HeaderBytes)
-            {
-                handler(body[GenericNetlink.HeaderBytes..]);
-            }
-        });
     }
 }

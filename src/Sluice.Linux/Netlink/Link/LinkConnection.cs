@@ -41,7 +41,7 @@ public sealed class LinkConnection : IDisposable
     {
         Begin(Rtnetlink.RTM_DELLINK, NetlinkMessages.NLM_F_ACK, new byte[Rtnetlink.LinkHeaderBytes]);
         _request.Text(Rtnetlink.IFLA_IFNAME, name);
-        return Ask((_, _) => { }) is { Errno: not Libc.ENODEV } fault ? Describe(fault, name) : null;
+        return _socket.Ask(_request, (_, _) => { }) is { Errno: not Libc.ENODEV } fault ? Describe(fault, name) : null;
     }
 
     /// <summary>Reads the addresses of an interface; none when it is not there.</summary>
@@ -80,7 +80,7 @@ public sealed class LinkConnection : IDisposable
         _request.Text(Rtnetlink.IFLA_INFO_KIND, DummyKind);
         _request.EndNest(info);
         index = 0;
-        return Ask((_, _) => { }) is { Errno: not Libc.EEXIST } fault ? fault : FindIndex(name, out index);
+        return _socket.Ask(_request, (_, _) => { }) is { Errno: not Libc.EEXIST } fault ? fault : FindIndex(name, out index);
     }
 
     /// <summary>One sentence about an interface that cannot be made, or not be removed.</summary>
@@ -99,7 +99,7 @@ public sealed class LinkConnection : IDisposable
         var found = 0;
         Begin(Rtnetlink.RTM_GETLINK, NetlinkMessages.NLM_F_ACK, new byte[Rtnetlink.LinkHeaderBytes]);
         _request.Text(Rtnetlink.IFLA_IFNAME, name);
-        var fault = Ask((type, body) =>
+        var fault = _socket.Ask(_request, (type, body) =>
         {
             if (type == Rtnetlink.RTM_NEWLINK && body.Length >= Rtnetlink.LinkHeaderBytes)
             {
@@ -115,7 +115,7 @@ public sealed class LinkConnection : IDisposable
         var header = new byte[Rtnetlink.AddressHeaderBytes];
         MemoryMarshal.Write(header.AsSpan(Rtnetlink.IndexOffset), index);
         Begin(Rtnetlink.RTM_GETADDR, NetlinkMessages.NLM_F_DUMP, header);
-        return Ask((type, body) =>
+        return _socket.Ask(_request, (type, body) =>
         {
             // Kernels before 4.20 do not look at the index.
             if (type != Rtnetlink.RTM_NEWADDR || body.Length < Rtnetlink.AddressHeaderBytes || MemoryMarshal.Read<int>(body[Rtnetlink.IndexOffset..]) != index)
@@ -137,12 +137,5 @@ public sealed class LinkConnection : IDisposable
     {
         _request.Clear();
         _request.BeginMessage(type, flags, header);
-    }
-
-    private NetlinkFault? Ask(NetlinkMessageHandler handler)
-    {
-        _request.EndMessage();
-        _request.Number(_socket.TakeSequence(1));
-        return _socket.Ask(_request.Written, handler);
     }
 }

@@ -81,7 +81,7 @@ internal sealed class NftDump(NetlinkSocket socket) : IDisposable
     internal NetlinkFault? Ask(NetlinkWriter request, NetlinkMessageHandler handler)
     {
         var isChanged = false;
-        var fault = Send(request, (answer, body) =>
+        var fault = socket.Ask(request, (answer, body) =>
         {
             // Each message ends its header with the low bits of its generation. Dumps of elements have no other mark of a change.
             isChanged |= body.Length < Nft.HeaderBytes || (!_takesAny && BinaryPrimitives.ReadUInt16BigEndian(body[2..]) != (ushort)_generation);
@@ -114,7 +114,7 @@ internal sealed class NftDump(NetlinkSocket socket) : IDisposable
     internal NetlinkFault? ReadGeneration(out uint generation)
     {
         uint found = 0;
-        var fault = Send(Begin(Nft.NFT_MSG_GETGEN, NetlinkMessages.NLM_F_ACK, family: 0), (type, body) =>
+        var fault = socket.Ask(Begin(Nft.NFT_MSG_GETGEN, NetlinkMessages.NLM_F_ACK, family: 0), (type, body) =>
         {
             if (type == Nft.NFT_MSG_NEWGEN && body.Length >= Nft.HeaderBytes &&
                 NetlinkReader.Find(body[Nft.HeaderBytes..], Nft.NFTA_GEN_ID) is { Length: >= sizeof(uint) } id)
@@ -124,12 +124,5 @@ internal sealed class NftDump(NetlinkSocket socket) : IDisposable
         });
         generation = found;
         return fault;
-    }
-
-    private NetlinkFault? Send(NetlinkWriter request, NetlinkMessageHandler handler)
-    {
-        request.EndMessage();
-        request.Number(socket.TakeSequence(1));
-        return socket.Ask(request.Written, handler);
     }
 }
