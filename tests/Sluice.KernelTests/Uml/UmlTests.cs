@@ -6,8 +6,9 @@ namespace Sluice.KernelTests.Uml;
 /// Runs what needs a kernel with IPVS in User Mode Linux: every class that has tests with <see cref="UmlFactAttribute"/> or
 /// <see cref="UmlTheoryAttribute"/> gets a boot of its own. To add tests, add a class to the folder <c>Inside</c>; a class should take less
 /// than a minute. A test there may do as root what it likes but write outside of /run: networks, sysctls, programs of this machine, and
-/// <c>dotnet</c> with <c>sluice.dll</c> beside this assembly. Namespaces of its own keep it apart from others of its class, and from the
-/// host where the host's kernel has IPVS and runs it directly. With <see cref="WithoutModulesAttribute"/> a class has a kernel that lacks what it can.
+/// <c>dotnet</c> with <c>sluice.dll</c> beside this assembly. The lab's cluster works as anywhere; iptables is the legacy one, and there is
+/// no nftables. Namespaces of its own keep a test apart from others of its class, and from the host where the host's kernel has IPVS and
+/// runs it directly. With <see cref="WithoutModulesAttribute"/> a class has a kernel that lacks what it can.
 /// </summary>
 public sealed class UmlTests(ITestOutputHelper output)
 {

@@ -130,6 +130,19 @@ public sealed class IpvsConnectionTests(ITestOutputHelper output)
     }
 
     [UmlFact]
+    public void Thousands_of_refusals_in_one_send_are_all_told_and_nothing_more_is_sent()
+    {
+        using var space = new IpvsSpace();
+        var result = space.Applier.Apply([.. Enumerable.Range(1, 5000).Select(i => new IpvsStep.AddReal(s_web, new RealServer(NetAddress.V4((10u << 24) | (uint)i), 8080)))]);
+        output.WriteLine($"{result.Refusals.Count} refusals, {result.Sent}");
+
+        Assert.Equal(1, result.Sent.Sends);
+        Assert.InRange(result.Sent.Messages, 1000, 4999);
+        Assert.Equal(Enumerable.Range(0, result.Sent.Messages), result.Refusals.Select(r => r.Step));
+        Assert.Equal("real server 10.0.0.1:8080 is refused: virtual server tcp 10.96.0.1:80 does not exist", result.Failure);
+    }
+
+    [UmlFact]
     public void A_scheduler_is_known_by_trying_it_and_nothing_is_left_of_that()
     {
         using var space = new IpvsSpace();

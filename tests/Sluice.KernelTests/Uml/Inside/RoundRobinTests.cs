@@ -12,22 +12,25 @@ public sealed class RoundRobinTests(ITestOutputHelper output)
     private const int TargetPort = 8080;
 
     [UmlTheory]
-    [InlineData(3, 300, "10.96.0.1")]
-    [InlineData(7, 700, "10.96.0.1")]
-    [InlineData(3, 300, "fd00:96::1")]
-    public async Task Round_robin_is_exactly_even(int endpoints, int connections, string text)
+    [InlineData("tcp", 3, 300, "10.96.0.1")]
+    [InlineData("tcp", 7, 700, "10.96.0.1")]
+    [InlineData("tcp", 3, 300, "fd00:96::1")]
+    [InlineData("udp", 3, 300, "10.96.0.1")]
+    [InlineData("sctp", 3, 30, "10.96.0.1")]
+    public async Task Round_robin_is_exactly_even(string name, int endpoints, int connections, string text)
     {
+        Assert.True(L4Protocol.TryParse(name, out var protocol));
         Assert.Null(LabSupport.Unavailable);
         var address = NetAddress.Parse(text);
         using var lab = LabCluster.Build([.. Enumerable.Range(11, endpoints).Select(n => new LabPod($"pod-{n}", n))]);
         foreach (var pod in lab.Node.Pods)
         {
-            pod.Serve(L4Protocol.Tcp, TargetPort);
+            pod.Serve(protocol, TargetPort);
         }
 
         var node = lab.Node.Machine.Namespace;
         using var applier = node.Run(() => IpvsApplier.TryOpen(out var problem) ?? throw new LabException(problem!));
-        var key = new VirtualServerKey.Address(L4Protocol.Tcp, address, Port);
+        var key = new VirtualServerKey.Address(protocol, address, Port);
         var result = applier.Apply([
             new IpvsStep.AddServer(new VirtualServer(key)),
             .. lab.Node.Pods.Select(p => new IpvsStep.AddReal(key, new RealServer(p.Address(address.Family), TargetPort))),
@@ -37,10 +40,10 @@ public sealed class RoundRobinTests(ITestOutputHelper output)
         Assert.True(node.Sysctl("net.ipv4.vs.conntrack", "1"));
         _ = node.Check(address.Family == IPFamily.IPv4 ? "iptables" : "ip6tables", ["-w", "-t", "nat", "-A", "POSTROUTING", "-m", "ipvs", "--vaddr", text, "-j", "MASQUERADE"]);
 
-        var results = await lab.Client.ConnectAsync(new LabFlow(L4Protocol.Tcp, address, Port), connections);
+        var results = await lab.Client.ConnectAsync(new LabFlow(protocol, address, Port), connections);
 
         var counts = results.CountBy(r => r is ConnectionResult.Delivered d ? d.Server : r.ToString()!).OrderBy(c => c.Key, StringComparer.Ordinal).ToList();
-        output.WriteLine($"{connections} connections: {string.Join(", ", counts.Select(c => $"{c.Key} {c.Value}"))}");
+        output.WriteLine($"{connections} connections of {name}: {string.Join(", ", counts.Select(c => $"{c.Key} {c.Value}"))}");
         Assert.Equal(lab.Node.Pods.Select(p => KeyValuePair.Create(p.Name, connections / endpoints)), counts);
         Assert.All(results.OfType<ConnectionResult.Delivered>(), d => Assert.NotEqual(lab.Client.Address(address.Family), d.Source));
 
