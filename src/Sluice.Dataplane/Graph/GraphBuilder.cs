@@ -61,7 +61,7 @@ public static class GraphBuilder
         foreach (var address in service.Addresses)
         {
             var origin = address.Kind == ServiceAddressKind.ClusterIP ? CostOrigin.Pod : CostOrigin.Outside;
-            traces.Add(probe.Trace(service.Protocol, address.Address, address.Port, origin, service.SourceRanges.Count > 0 ? service.SourceRanges[0].Address : null));
+            traces.Add(probe.Trace(service.Protocol, address.Address, address.Port, origin, service.SourceRanges.Count > 0 ? service.SourceRanges[0].Address : null), isAlone: false);
         }
 
         return draft.Build(TitleOf(service));

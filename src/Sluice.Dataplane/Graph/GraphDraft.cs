@@ -41,6 +41,9 @@ internal sealed class GraphDraft(int maxNodes)
         return id;
     }
 
+    /// <summary>Whether a node is of a kind.</summary>
+    public bool IsOf(GraphNodeKind kind, int node) => _nodes[node].Kind == kind;
+
     /// <summary>Adds to what a node does beside sending packets on.</summary>
     public void Describe(int node, string detail)
     {

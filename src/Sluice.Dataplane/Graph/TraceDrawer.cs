@@ -14,7 +14,9 @@ internal sealed class TraceDrawer(GraphDraft draft)
     public ChainGraph Draw(Trace trace) => draft.Build(Add(trace));
 
     /// <summary>Draws a trace beside what is drawn already; its title.</summary>
-    public string Add(Trace trace)
+    /// <param name="trace">The trace.</param>
+    /// <param name="isAlone">Whether it is the only one: several share edges, where their shares would add up to more than all.</param>
+    public string Add(Trace trace, bool isAlone = true)
     {
         var packet = trace.Packet;
         var title = $"{packet.Source.WithPort(packet.SourcePort)} to {packet.Destination.WithPort(packet.DestinationPort)} {packet.Protocol}";
@@ -24,13 +26,13 @@ internal sealed class TraceDrawer(GraphDraft draft)
         var hasShares = trace.Outcomes.All(o => o.Conditions.Count == 0);
         foreach (var outcome in trace.Outcomes)
         {
-            Draw(start, outcome, hasShares ? outcome.Probability : null);
+            Draw(start, outcome, hasShares ? outcome.Probability : null, isAlone);
         }
 
         return title;
     }
 
-    private void Draw(int start, Outcome outcome, Probability? share)
+    private void Draw(int start, Outcome outcome, Probability? share, bool isAlone)
     {
         var edges = new List<(int From, int To, GraphRule? Rule, bool IsFinal)>();
         var at = start;
@@ -98,7 +100,8 @@ internal sealed class TraceDrawer(GraphDraft draft)
             var isFirst = true;
             foreach (var (from, to, rule, isFinal) in edge)
             {
-                draft.Edge(from, to, rule, isFirst ? share : share is null ? null : Probability.Zero, isFinal);
+                var own = isAlone || draft.IsOf(GraphNodeKind.VirtualServer, from) ? share : null;
+                draft.Edge(from, to, rule, isFirst ? own : own is null ? null : Probability.Zero, isFinal);
                 isFirst = false;
             }
         }

@@ -65,7 +65,7 @@ internal static class IpSetLookup
             return IpSetAnswer.None.Instance;
         }
 
-        if (IsChanged(set, packet))
+        if (set.LacksEntries || IsChanged(set, packet))
         {
             return IpSetAnswer.Open.Instance;
         }

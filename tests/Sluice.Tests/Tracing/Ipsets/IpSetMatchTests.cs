@@ -138,6 +138,10 @@ public sealed class IpSetMatchTests
     }
 
     [Fact]
+    public void A_set_whose_entries_were_not_all_shown_is_a_condition() =>
+        Assert.Equal(2, Trace(Sets.Of("A", "hash:ip", "10.0.0.5") with { LacksEntries = true }, "src", Packet()).Outcomes.Count);
+
+    [Fact]
     public void Counters_hardware_addresses_and_interfaces_that_are_not_known_are_conditions()
     {
         Assert.Equal(2, Trace(Sets.Of("A", "hash:net,iface", "10.0.0.0/8,eth0"), "src,dst", Packet()).Outcomes.Count);
