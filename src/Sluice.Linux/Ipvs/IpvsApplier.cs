@@ -15,7 +15,7 @@ namespace Sluice.Linux.Ipvs;
 public sealed class IpvsApplier : IDisposable
 {
     /// <summary>The interface that kube-proxy keeps the addresses of Services on.</summary>
-    public const string KubeLink = "kube-ipvs0";
+    public const string KubeLink = IpvsTable.KubeInterface;
 
     private readonly StepSender _servers;
     private readonly StepSender _sets;

@@ -6,6 +6,9 @@ namespace Sluice.Netfilter.Ipvs;
 /// <param name="Servers">The virtual servers, in the order of the source.</param>
 public sealed record IpvsTable(EquatableArray<VirtualServer> Servers)
 {
+    /// <summary>The interface that holds the addresses of Services, so that packets to them come to the node: kube-proxy's name for it.</summary>
+    public const string KubeInterface = "kube-ipvs0";
+
     private (EquatableArray<VirtualServer> Of, Dictionary<VirtualServerKey, VirtualServer> ByKey, HashSet<NetAddress> Addresses)? _index;
 
     /// <summary>No virtual server.</summary>

@@ -5,7 +5,7 @@ namespace Sluice.Netfilter.Routing;
 
 /// <summary>
 /// Gathers a node's interfaces from the lines of <c>ip address</c> (plain, <c>-o</c>, <c>-br</c>, <c>-4</c>, <c>-6</c>,
-/// <c>-d</c>, <c>-s</c>) and <c>ip link</c>. Lines of other things may stand between them; several outputs add up.
+/// <c>-d</c>, <c>-s</c>) and <c>ip link</c>, and from commands (<c>ip address add</c>). Lines of other things may stand between them; several outputs add up.
 /// </summary>
 public sealed class InterfaceTableBuilder
 {
@@ -49,6 +49,13 @@ public sealed class InterfaceTableBuilder
             return true;
         }
 
+        if (AddressCommand.Read(line) is { } command)
+        {
+            _current = null;
+            Add(Draft(command.Interface), command.Address);
+            return true;
+        }
+
         if (_current is not null && InterfaceLines.IsDetail(line))
         {
             return true;
@@ -74,6 +81,15 @@ public sealed class InterfaceTableBuilder
     }
 
     internal void AddNote(SourceSpan span, string message) => _notes.Add(new ReaderNote(span, message));
+
+    // A listing of the same address knows more than a command.
+    private static void Add(InterfaceDraft draft, InterfaceAddress? address)
+    {
+        if (address is not null && !draft.Has(address.Address, address.PrefixLength, peer: null))
+        {
+            draft.Add(address);
+        }
+    }
 
     // "ip -o" joins the lines of an interface with backslashes.
     private void AddParts(ReadOnlySpan<byte> line, SourceSpan span)

@@ -1,4 +1,5 @@
 using Sluice.Net;
+using Sluice.Netfilter.Ipvs;
 using Sluice.Netfilter.Rules;
 
 namespace Sluice.Netfilter.Tracing;
@@ -16,6 +17,10 @@ internal sealed class MissingTables(NodeSnapshot node, Assumptions assumptions)
         {
             var others = node.Ipvs is { Servers.Count: > 0 } ? " and those of virtual servers" : "";
             assumptions.Add($"no addresses of the node in the snapshot: only loopback addresses{others} are taken as its own");
+        }
+        else if (node.Interfaces.Interfaces.All(i => i.Name == IpvsTable.KubeInterface))
+        {
+            assumptions.Add($"no addresses of the node in the snapshot but those of {IpvsTable.KubeInterface}: only these and loopback addresses are taken as its own");
         }
 
         NoteNative(node.Ruleset, family, isTracked, assumptions);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Sluice.Daemon;
 using Sluice.Dataplane.Planning;
+using Sluice.Dataplane.Planning.Ipvs;
 using Sluice.Dataplane.Planning.Nftables;
 using Sluice.Input;
 using Sluice.Kubernetes.Cluster;
@@ -31,9 +32,9 @@ internal static class RenderCommand
     private static void AddFlags(Command command, CommandIO io)
     {
         var cluster = new ClusterOptions("render", "read once");
-        var mode = new Option<string?>("--mode") { Description = "iptables (default): input of iptables-restore; nftables: input of nft -f", HelpName = "MODE" };
-        var family = new Option<string?>("--family") { Description = "ipv4 or ipv6 (default: ipv4 with iptables, both with nftables)", HelpName = "FAMILY" };
-        var nodeFields = ConfigurationTable.All.Where(s => FlagConfiguration.NodeFields.Contains(s.Field))
+        var mode = new Option<string?>("--mode") { Description = "iptables (default): input of iptables-restore; nftables: input of nft -f; ipvs: input of ipset, iptables-restore and ipvsadm, and ip commands", HelpName = "MODE" };
+        var family = new Option<string?>("--family") { Description = "ipv4 or ipv6 (default: both with nftables, else ipv4)", HelpName = "FAMILY" };
+        var nodeFields = ConfigurationTable.All.Where(s => FlagConfiguration.NodeFields.Append("ipvs.scheduler").Contains(s.Field))
             .Select(s => s.Field == "hostnameOverride" ? s with { Description = "The node, as endpoints name it (without it: the cluster's only Node)" } : s)
             .ToList();
         var node = new FlagSet<ProxyConfiguration>(nodeFields);
@@ -46,10 +47,11 @@ internal static class RenderCommand
         command.Add(new SettingHelp(io, [.. nodeFields, .. ProxyFlagTable.Nftables]).Option);
         command.SetAction(parsed =>
         {
-            var isNftables = IsNftables(parsed.GetValue(mode));
-            var families = Families(parsed.GetValue(family), isNftables);
+            var proxyMode = ModeOf(parsed.GetValue(mode));
+            var families = Families(parsed.GetValue(family), proxyMode);
             var own = nftables.Read(parsed, ProxyFlags.Default);
-            var settings = NodeSettingsMaker.Make(FlagConfiguration.Read(node, parsed), isNftables ? ProxyMode.Nftables : ProxyMode.Iptables, own.NftablesLocalhostNodePorts);
+            var configuration = FlagConfiguration.Read(node, parsed);
+            var settings = NodeSettingsMaker.Make(configuration, proxyMode, own.NftablesLocalhostNodePorts);
             var tables = ProxyOptions.TablesOf(own, settings.MasqueradeMark);
             var state = cluster.Read(parsed, io).ReadOnce(settings.Name, io.Time);
             var profile = Profile(state, settings, io);
@@ -57,13 +59,17 @@ internal static class RenderCommand
             {
                 foreach (var intent in families.Select(f => ServiceIntent.Of(state.Services, state.SlicesOf, profile, f)))
                 {
-                    if (isNftables)
+                    switch (proxyMode)
                     {
-                        io.Output.Write(NftWriter.Write(NftablesPlan.Of(intent, tables(intent.Family))));
-                    }
-                    else
-                    {
-                        WriteIptables(intent, settings, io.Output);
+                        case ProxyMode.Nftables:
+                            io.Output.Write(NftWriter.Write(NftablesPlan.Of(intent, tables(intent.Family))));
+                            break;
+                        case ProxyMode.Ipvs:
+                            IpvsText.Write(IpvsPlan.Of(intent, OptionsOf(intent.Family, settings, configuration)), io.Output);
+                            break;
+                        default:
+                            WriteIptables(intent, settings, io.Output);
+                            break;
                     }
                 }
             }
@@ -78,6 +84,9 @@ internal static class RenderCommand
 
     private static void WriteIptables(ServiceIntent intent, NodeSettings settings, TextWriter output) =>
         new IptablesPlan(intent, new IptablesPlanOptions(intent.Family) { MasqueradeMark = settings.MasqueradeMark, RandomFully = true }).WriteTo(output);
+
+    private static IpvsPlanOptions OptionsOf(IPFamily family, NodeSettings settings, ProxyConfiguration configuration) =>
+        new(family) { MasqueradeMark = settings.MasqueradeMark, RandomFully = true, Scheduler = configuration.Ipvs.Scheduler };
 
     private static NodeProfile Profile(ClusterState state, NodeSettings settings, CommandIO io)
     {
@@ -102,17 +111,17 @@ internal static class RenderCommand
         ? "the cluster has no Node"
         : "one of " + string.Join(", ", state.Nodes.Select(n => n.Name.Name).Order(StringComparer.Ordinal).Take(5)) + (state.Nodes.Count > 5 ? ", ..." : "");
 
-    private static bool IsNftables(string? mode) => mode switch
+    private static ProxyMode ModeOf(string? mode) => mode switch
     {
-        null or "iptables" => false,
-        "nftables" => true,
-        "ipvs" => throw new CommandFailure("--mode ipvs: there are no rules of this mode yet; --mode nftables has them"),
-        _ => throw new CommandFailure($"--mode: expected iptables or nftables, not '{mode.ReplaceLineEndings(" ")}'"),
+        null or "iptables" => ProxyMode.Iptables,
+        "nftables" => ProxyMode.Nftables,
+        "ipvs" => ProxyMode.Ipvs,
+        _ => throw new CommandFailure($"--mode: expected iptables, nftables or ipvs, not '{mode.ReplaceLineEndings(" ")}'"),
     };
 
-    private static IPFamily[] Families(string? word, bool isNftables) => word switch
+    private static IPFamily[] Families(string? word, ProxyMode proxyMode) => word switch
     {
-        null => isNftables ? [IPFamily.IPv4, IPFamily.IPv6] : [IPFamily.IPv4],
+        null => proxyMode == ProxyMode.Nftables ? [IPFamily.IPv4, IPFamily.IPv6] : [IPFamily.IPv4],
         "ipv4" => [IPFamily.IPv4],
         "ipv6" => [IPFamily.IPv6],
         _ => throw new CommandFailure($"--family: expected ipv4 or ipv6, not '{word.ReplaceLineEndings(" ")}'"),

@@ -1,8 +1,10 @@
 using System.Text;
 using Sluice.Dataplane.Diff;
 using Sluice.Dataplane.Planning;
+using Sluice.Dataplane.Planning.Ipvs;
 using Sluice.KernelTests.Lab;
 using Sluice.Net;
+using Sluice.Netfilter.Ipsets;
 using Sluice.Netfilter.Iptables;
 using Sluice.Tests.Planning;
 using Xunit;
@@ -102,6 +104,36 @@ public sealed class PlanKernelTests(ITestOutputHelper output)
             rest.Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [MemberData(nameof(Tools))]
+    public void Rules_of_IPVS_mode_load_and_what_the_kernel_prints_is_as_planned(LabVariant variant, IPFamily family)
+    {
+        using var kernel = new Kernel(variant, family);
+        kernel.MakeSets(new IpvsLayout(new IpvsPlanOptions(family), PlanCluster.ThisNode).Sets);
+        foreach (var (cluster, seed) in Of(family))
+        {
+            var options = new IpvsPlanOptions(family) { RandomFully = true, IsSigned = seed % 2 == 0, MasqueradeMark = 1u << (seed % 32) };
+            var rules = new IpvsLayout(options, cluster.Node).Rules;
+            kernel.Apply(kernel.Reconcile(rules).Batches);
+            kernel.RequireRight(rules, $"seed {seed}");
+            cluster.ChangeNode();
+            rules = new IpvsLayout(options, cluster.Node).Rules;
+            kernel.Apply(kernel.Reconcile(rules).Batches);
+            kernel.RequireRight(rules, $"seed {seed}, another node");
+            foreach (var damage in (string[])["*mangle\n-F SLUICE-FIREWALL\nCOMMIT\n", "*filter\n-D INPUT 1\nCOMMIT\n", "*nat\n-I KUBE-LOAD-BALANCER -j RETURN\nCOMMIT\n"])
+            {
+                kernel.Restore(damage);
+                var found = kernel.Reconcile(rules);
+                Assert.True(found.Batches.Count > 0 && found.Findings.Count > 0, $"not noticed: {damage}");
+                kernel.Apply(found.Batches);
+                kernel.RequireRight(rules, damage);
+            }
+
+            kernel.Apply(IptablesCleanup.Of(new MemoryStream(kernel.Save()), family));
+            Assert.DoesNotContain("-A ", Encoding.UTF8.GetString(kernel.Save()), StringComparison.Ordinal);
+        }
+    }
+
     private static IEnumerable<(RandomCluster Cluster, int Seed)> Of(IPFamily family) =>
         Enumerable.Range(1, 100).Select(seed => (new RandomCluster(seed).Fill(40), seed)).Where(c => c.Item1.Family == family).Take(Clusters);
 
@@ -145,9 +177,22 @@ public sealed class PlanKernelTests(ITestOutputHelper output)
 
         public Reconciliation Reconcile(IptablesPlan plan) => IptablesReconciler.Reconcile(new MemoryStream(Save()), plan);
 
-        public void RequireRight(IptablesPlan plan, string what)
+        public Reconciliation Reconcile(RuleLayout layout) => IptablesReconciler.Reconcile(new MemoryStream(Save()), layout);
+
+        public void MakeSets(IEnumerable<IpSet> sets)
         {
-            var found = Reconcile(plan);
+            using var text = new StringWriter();
+            IpSetWriter.Write(text, new IpSetTable(sets.ToEquatableArray()));
+            var result = _space.Execute("ipset", ["restore"], text.ToString());
+            Assert.True(result.ExitCode == 0, $"ipset: {result.Error}\n{text}");
+        }
+
+        public void RequireRight(IptablesPlan plan, string what) => RequireRight(Reconcile(plan), what);
+
+        public void RequireRight(RuleLayout layout, string what) => RequireRight(Reconcile(layout), what);
+
+        private static void RequireRight(Reconciliation found, string what)
+        {
             Assert.True(found.Batches.Count == 0 && found.Findings.Count == 0, $"{what}:\n{string.Join('\n', found.Findings)}");
         }
 

@@ -67,8 +67,7 @@ public sealed class RenderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--mode ipvs", "sluice: --mode ipvs: there are no rules of this mode yet; --mode nftables has them")]
-    [InlineData("--mode ebpf", "sluice: --mode: expected iptables or nftables, not 'ebpf'")]
+    [InlineData("--mode ebpf", "sluice: --mode: expected iptables, nftables or ipvs, not 'ebpf'")]
     [InlineData("--family v6", "sluice: --family: expected ipv4 or ipv6, not 'v6'")]
     [InlineData("--cluster-cidr 10.0.0.1", "sluice: --cluster-cidr: expected an address range such as 10.244.0.0/16, not '10.0.0.1'")]
     [InlineData("--nodeport-addresses primary,10.0.0.0/8", "sluice: --nodeport-addresses: the word primary stands alone")]

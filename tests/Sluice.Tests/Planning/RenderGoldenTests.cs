@@ -13,6 +13,8 @@ public sealed class RenderGoldenTests
     [Theory]
     [InlineData("render-ipv4", "--cluster-cidr 10.180.0.0/16,fd00:10:180::/48")]
     [InlineData("render-ipv6", "--cluster-cidr 10.180.0.0/16,fd00:10:180::/48 --family ipv6")]
+    [InlineData("render-ipvs", "--cluster-cidr 10.180.0.0/16,fd00:10:180::/48 --mode ipvs")]
+    [InlineData("render-ipvs6", "--cluster-cidr 10.180.0.0/16,fd00:10:180::/48 --mode ipvs --family ipv6")]
     public void Render_prints_the_rules_that_were_approved(string name, string flags)
     {
         var result = CommandRunner.Run(["render", "-c", Path.Combine(Folder(), "cluster.yaml"), "--node", "node-a", .. flags.Split(' ')], []);

@@ -1,6 +1,7 @@
 using Sluice.Kubernetes.Intent;
 using Sluice.Net;
 using Sluice.Netfilter.Ipsets;
+using Sluice.Netfilter.Ipvs;
 
 namespace Sluice.Dataplane.Planning.Ipvs;
 
@@ -11,7 +12,7 @@ namespace Sluice.Dataplane.Planning.Ipvs;
 public sealed class IpvsLayout
 {
     /// <summary>The interface that holds the addresses of Services: packets to them come to the node itself, where IPVS takes them.</summary>
-    public const string Interface = "kube-ipvs0";
+    public const string Interface = IpvsTable.KubeInterface;
 
     private readonly HashSet<NetAddress> _nodeAddresses;
     private readonly IpSet[] _sets;

@@ -2,7 +2,7 @@ using Sluice.Dataplane.Planning.Ipvs;
 using Sluice.Kubernetes.Intent;
 using Sluice.Net;
 using Sluice.Netfilter;
-using Sluice.Netfilter.Routing;
+using Sluice.Netfilter.Ipvs;
 using Sluice.Netfilter.Text;
 using Sluice.Netfilter.Tracing;
 
@@ -19,20 +19,13 @@ internal sealed class IpvsEquation : EquationRules
 
     public override NodeSnapshot Load(EquationCluster cluster, ServiceIntent intent)
     {
-        var plan = IpvsPlan.Of(intent, OptionsOf(cluster));
-        var read = SnapshotReader.Read([SourceText.Of("rules", plan.ToRestoreText())]);
-        if (read.Problems.Count + read.Notes.Count > 0)
-        {
-            throw new InvalidOperationException($"the planner's text is not understood: {string.Join("; ", read.Problems)} {string.Join("; ", read.Notes)}");
-        }
-
-        var addresses = plan.Addresses.Select(a => new InterfaceAddress(a, a.Width, IsSecondary: false, AddressScope.Global)).ToEquatableArray();
-        return read.Snapshot with
-        {
-            Ipsets = plan.Ipsets,
-            Ipvs = plan.Servers,
-            Interfaces = new InterfaceTable([new NetInterface(9, IpvsLayout.Interface, IsUp: false, addresses)]),
-        };
+        // As render prints it, and any verb reads it.
+        using var text = new StringWriter();
+        IpvsText.Write(IpvsPlan.Of(intent, OptionsOf(cluster)), text);
+        var read = SnapshotReader.Read([SourceText.Of("plan", text.ToString())]);
+        return read.Problems.Count == 0 && !read.Notes.Any(n => n.MattersToAnswers)
+            ? read.Snapshot with { Ipvs = read.Snapshot.Ipvs ?? IpvsTable.Empty }
+            : throw new InvalidOperationException($"the planner's text is not understood: {string.Join("; ", read.Problems)} {string.Join("; ", read.Notes)}");
     }
 
     public override (RouteAnswer Answer, EquationDifference? Difference) AnswerOfRules(EquationCluster cluster, ServiceIntent intent, Packet packet) =>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Sluice.Dataplane.Planning.Nftables;
-using Sluice.Kubernetes.Objects;
 using Sluice.Net;
 using Sluice.Netfilter;
 using Sluice.Netfilter.Rules;
@@ -25,7 +24,7 @@ public sealed class NftablesMomentTests(ITestOutputHelper output)
     {
         for (var seed = 1; seed <= Clusters; seed++)
         {
-            var (before, after, changed) = Make(seed);
+            var (before, after, changed) = EquationChange.Make(seed);
             var layout = LayoutOf(before);
             var (kernel, table) = NftablesModelKernel.Load(layout, before.ToIntent());
             var change = new NftablesChange(layout);
@@ -44,32 +43,12 @@ public sealed class NftablesMomentTests(ITestOutputHelper output)
     {
         for (var seed = 1; seed <= Clusters; seed++)
         {
-            var (before, after, _) = Make(seed);
+            var (before, after, _) = EquationChange.Make(seed);
             var (kernel, _) = NftablesModelKernel.Load(LayoutOf(before), before.ToIntent());
             Watch(seed, before, after, kernel, () => kernel.Adopt(after.ToIntent(), elements: 1 + (seed % 40)));
         }
 
         Report();
-    }
-
-    // Two clusters of one node: the other has some Services of its own making, under names and addresses that the first may use as well.
-    private static (EquationCluster Before, EquationCluster After, IReadOnlyList<ObjectName> Changed) Make(int seed)
-    {
-        var before = EquationGenerator.Make(seed);
-        var random = new Random(seed);
-        var other = Enumerable.Range(1, 50).Select(i => EquationGenerator.Make((seed * 1000) + i)).First(c => c.Family == before.Family);
-        var taken = other.Services.Where(_ => random.Next(2) == 0).ToList();
-        var kept = before.Services.Where(s => random.Next(3) > 0 && taken.TrueForAll(t => t.Name != s.Name)).ToList();
-        var after = before with
-        {
-            Services = [.. kept, .. taken],
-            Slices =
-            [
-                .. before.Slices.Where(s => kept.Exists(k => k.Name == s.Service)).Select(s => random.Next(3) > 0 ? s : s with { Endpoints = [.. s.Endpoints.Where(_ => random.Next(3) > 0)] }),
-                .. other.Slices.Where(s => taken.Exists(t => t.Name == s.Service)),
-            ],
-        };
-        return (before, after, before.Services.Concat(after.Services).Select(s => s.Name).Distinct().ToList());
     }
 
     private static NftablesLayout LayoutOf(EquationCluster cluster) =>
