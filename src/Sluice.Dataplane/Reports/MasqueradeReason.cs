@@ -68,7 +68,7 @@ public static class MasqueradeReason
     }
 
     private static bool IsExternal(string chain) =>
-        chain is "KUBE-NODEPORTS" or "KUBE-EXTERNAL-SERVICES" || chain.StartsWith("KUBE-EXT-", StringComparison.Ordinal) ||
+        chain is "KUBE-NODEPORTS" or "KUBE-EXTERNAL-SERVICES" or "KUBE-LOAD-BALANCER" or "KUBE-NODE-PORT" || chain.StartsWith("KUBE-EXT-", StringComparison.Ordinal) ||
         chain.StartsWith("KUBE-FW-", StringComparison.Ordinal) || chain.StartsWith("KUBE-XLB-", StringComparison.Ordinal);
 
     private static string OfRule(Step step) => step.Rule?.Comment is { Length: > 0 } comment ? comment : "a rule says so";

@@ -82,6 +82,11 @@ public static class TraceDocument
         writer.WriteString("exactProbability", Header.ExactOf(outcome.Probability));
         writer.WriteString("destination", outcome.Destination?.ToString());
         writer.WriteNumberIfKnown("destinationPort", outcome.DestinationPort);
+        if (outcome.RealServer is { } real)
+        {
+            writer.WriteString("realServer", real.ToString());
+        }
+
         writer.WriteBoolean("masquerade", MasqueradeReason.IsDue(outcome));
         if (MasqueradeReason.Of(trace, outcome) is { } why)
         {

@@ -1,5 +1,6 @@
 using Sluice.Dataplane.Cost;
 using Sluice.Dataplane.Graph;
+using Sluice.Dataplane.Reports;
 using Sluice.Dataplane.Services;
 using Sluice.Net;
 using Sluice.Netfilter.Ipvs;
@@ -88,6 +89,20 @@ public sealed class BalancedServiceTests
             ["10.244.1.11:8080 1/3", "10.244.2.12:8080 1/3", "10.244.2.13:8080 1/3"],
             graph.Edges.Where(e => e.From == server.Id).Select(e => $"{graph.Nodes.Single(n => n.Id == e.To).Label} {e.Share}"));
         Assert.Contains(graph.Nodes, n => n is { Kind: GraphNodeKind.VirtualServer, Detail: "rr, keeps clients 10800 s" });
+    }
+
+    [Theory]
+    [InlineData("203.0.113.7", "10.96.0.10:80", "source 203.0.113.7 is not in 10.244.0.0/16 (KUBE-SERVICES rule 3)")]
+    [InlineData("198.51.100.7", "203.0.113.80:80", "external traffic policy Cluster (KUBE-LOAD-BALANCER rule 2)")]
+    [InlineData("203.0.113.7", "192.0.2.1:30080", "external traffic policy Cluster (KUBE-NODE-PORT rule 2)")]
+    public void The_rule_that_asked_for_masquerade_says_why(string from, string to, string why)
+    {
+        var node = BalancedNode.Read();
+        var sets = node.Ipsets!.Sets.Select(s => s.Name.Contains("-LOCAL", StringComparison.Ordinal) ? s with { Entries = [] } : s);
+
+        var trace = new Tracer(node with { Ipsets = new([.. sets]) }).Trace(Tracing.Ask.Tcp(from, to));
+
+        Assert.Equal(why, MasqueradeReason.Of(trace, trace.Outcomes[^1]));
     }
 
     private static string Show(EquatableArray<ServiceEndpoint> endpoints) => string.Join(", ", endpoints.Select(e => $"{e} {e.Probability}"));
