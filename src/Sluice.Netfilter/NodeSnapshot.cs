@@ -23,10 +23,11 @@ public sealed record NodeSnapshot(Ruleset Ruleset)
     public IpvsTable? Ipvs { get; init; }
 
     /// <summary>
-    /// Whether an address is the node's own. Loopback is, everywhere; without known addresses else only those of virtual servers are,
-    /// since IPVS sees nothing else (the tracer says so among its assumptions).
+    /// Whether an address is the node's own. Loopback is, everywhere; where its interfaces are not known, or not all (none is lo), those
+    /// of virtual servers are, since IPVS sees nothing else (the tracer says so among its assumptions).
     /// </summary>
-    public bool IsLocal(NetAddress address) => address.IsLoopback || (Interfaces is { } known ? known.HasAddress(address) : Ipvs?.HasAddress(address) == true);
+    public bool IsLocal(NetAddress address) =>
+        address.IsLoopback || Interfaces?.HasAddress(address) == true || (Interfaces?.Find("lo") is null && Ipvs?.HasAddress(address) == true);
 
     /// <summary>Whether an address is a broadcast address of the node's networks, or the limited broadcast.</summary>
     public bool IsBroadcast(NetAddress address) =>

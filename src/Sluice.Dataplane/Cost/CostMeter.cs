@@ -21,8 +21,9 @@ public static class CostMeter
                 var item = Measure(probe, services[i], address, CostOrigin.Pod);
                 items.Add(item);
 
-                // Node ports are behind a list of their own.
-                if (address is { Kind: not ServiceAddressKind.NodePort } && (address.Target is not null || address.Server is not null))
+                // Node ports are behind a list of their own; what IPVS balances takes as many rules as its kind.
+                if (address is { Target: not null, Kind: not ServiceAddressKind.NodePort } ||
+                    (address is { Server: not null, Kind: ServiceAddressKind.ClusterIP } && item.Verdict == TraceVerdict.Delivered))
                 {
                     points.Add((i, item.RulesEvaluated));
                 }

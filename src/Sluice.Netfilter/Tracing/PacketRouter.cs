@@ -41,14 +41,14 @@ internal sealed class PacketRouter(NodeSnapshot node, Assumptions assumptions)
             return [new RouteChoice(null, RouteType.Unicast, null, null, null)];
         }
 
-        if (packet.IsDestinationUnknown || packet.Destination.IsLoopback)
+        if (packet.IsDestinationUnknown || packet.Destination.IsLoopback || (node.Routing is null && node.IsLocal(packet.Destination)))
         {
             return [RouteChoice.Here];
         }
 
         if (node.Routing is null && node.Interfaces is null)
         {
-            return node.IsLocal(packet.Destination) ? [RouteChoice.Here] : [new RouteChoice(null, RouteType.Unicast, null, null, null)];
+            return [new RouteChoice(null, RouteType.Unicast, null, null, null)];
         }
 
         var result = (node.Routing ?? RoutingTables.Empty).Lookup(new RouteQuery(packet.Destination)
