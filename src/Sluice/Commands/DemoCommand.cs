@@ -49,7 +49,7 @@ internal static class DemoCommand
     }
 
     private static int Play(Page page, CommandIO io, ProxyMode mode) =>
-        LabSupport.Unavailable is { } reason ? PlayOffline(page, $"Offline demo, since no live cluster can be built here: {reason}") : PlayLive(page, io, mode);
+        (LabSupport.Unavailable ?? (mode == ProxyMode.Ipvs ? IpvsSupport.FindObstacle() : null)) is { } reason ? PlayOffline(page, $"Offline demo, since no live cluster can be built here: {reason}") : PlayLive(page, io, mode);
 
     private static int PlayLive(Page page, CommandIO io, ProxyMode mode)
     {

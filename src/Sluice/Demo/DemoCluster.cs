@@ -54,6 +54,7 @@ internal sealed class DemoCluster : IDisposable
             NodeIPs = node.Machine.Addresses.ToEquatableArray(),
             LocalAddresses = node.AllAddresses.ToEquatableArray(),
             LocalDetector = new LocalDetector.Cidr(LabAddresses.ClusterCidrs.ToEquatableArray()),
+            LocalhostNodePorts = Mode != ProxyMode.Ipvs,
             NodePortAddresses = Mode == ProxyMode.Nftables ? [.. node.Machine.Addresses.Select(Prefix.Host), Prefix.Parse("127.0.0.0/8")] : [],
         };
         return ServiceIntent.Of(state.Services, state.SlicesOf, profile, IPFamily.IPv4);

@@ -1,3 +1,4 @@
+using Sluice.Daemon;
 using Sluice.Linux.Lab;
 using Sluice.Net;
 
@@ -7,7 +8,7 @@ namespace Sluice.Demo;
 internal static class DemoFlows
 {
     /// <summary>The connections, in the order to show them.</summary>
-    public static IReadOnlyList<DemoFlow> Of(LabCluster lab)
+    public static IReadOnlyList<DemoFlow> Of(LabCluster lab, ProxyMode mode)
     {
         var node = lab.Node.Machine;
         var loopback = NetAddress.Parse("127.0.0.1");
@@ -17,7 +18,9 @@ internal static class DemoFlows
             Tcp("pod shell", "web, cluster IP", lab.Pod("shell"), "10.96.0.10", 80),
             Tcp("pod web-1", "web, maybe itself", lab.Pod("web-1"), "10.96.0.10", 80),
             Tcp("the node", "web, cluster IP", node, "10.96.0.10", 80),
-            new("the node", "127.0.0.1:30080", node, new LabFlow(L4Protocol.Tcp, loopback, 30080) { Source = loopback }),
+
+            // IPVS serves no node ports there.
+            .. mode == ProxyMode.Ipvs ? (DemoFlow[])[] : [new("the node", "127.0.0.1:30080", node, new LabFlow(L4Protocol.Tcp, loopback, 30080) { Source = loopback })],
             Tcp("outside", "192.0.2.1:30080", lab.Client, "192.0.2.1", 30080),
             Tcp("outside", "web, load balancer", lab.Client, "198.51.100.10", 80),
             Tcp("outside", "upload, policy Local", lab.Client, "198.51.100.11", 80),

@@ -17,7 +17,13 @@ internal sealed class DemoProxy : IDisposable
     /// <summary>The arguments that start it, as a person would type them.</summary>
     public static string[] Arguments(DemoCluster cluster, LabNode node) =>
     [
-        "proxy", .. cluster.Mode == ProxyMode.Nftables ? (string[])["--proxy-mode", "nftables", "--nftables-localhost-nodeports"] : [],
+        "proxy",
+        .. cluster.Mode switch
+        {
+            ProxyMode.Nftables => (string[])["--proxy-mode", "nftables", "--nftables-localhost-nodeports"],
+            ProxyMode.Ipvs => ["--proxy-mode", "ipvs"],
+            _ => [],
+        },
         "--cluster", cluster.Folder, "--node", node.Machine.Name, "--cluster-cidr", string.Join(',', LabAddresses.ClusterCidrs.Select(c => c.ToCidrString())),
     ];
 

@@ -93,9 +93,12 @@ internal sealed class LiveDemo(Page page, Action flush, ProxyMode mode) : IDispo
         var services = _cluster.Read(_lab.Node).ServiceCount;
         var tables = ReadNode().Snapshot.Ruleset.Of(IPFamily.IPv4).ToList();
         var rules = tables.Sum(t => t.Chains.Sum(c => c.Rules.Count));
-        var what = mode == ProxyMode.Nftables
-            ? Text($"{rules} IPv4 rules of nftables and {tables.Sum(t => t.Sets.Sum(s => s.Elements.Count))} elements")
-            : Text($"{rules} IPv4 rules of iptables");
+        var what = mode switch
+        {
+            ProxyMode.Nftables => Text($"{rules} IPv4 rules of nftables and {tables.Sum(t => t.Sets.Sum(s => s.Elements.Count))} elements"),
+            ProxyMode.Ipvs => Text($"virtual servers and sets, with {rules} IPv4 rules of iptables beside them,"),
+            _ => Text($"{rules} IPv4 rules of iptables"),
+        };
         Say(Text($"{services} Services are {what} in the node's kernel, {took.TotalSeconds:0.0} s after the start."));
     }
 
@@ -147,7 +150,7 @@ internal sealed class LiveDemo(Page page, Action flush, ProxyMode mode) : IDispo
         var intent = _cluster.Read(_lab.Node);
         page.Line(page.Ink.Bold($"{"FROM",-11} {"TO",-21} {"PREDICTED",-21} HAPPENED"));
         var agreed = 0;
-        var flows = DemoFlows.Of(_lab);
+        var flows = DemoFlows.Of(_lab, mode);
         foreach (var flow in flows)
         {
             var answer = flow.Predict(_lab, intent);

@@ -78,7 +78,7 @@ internal sealed class TrafficLab : IAsyncDisposable
 
             // What the modes do without being told otherwise.
             NodePortAddresses = _rules == ProxyRules.Nftables ? Cluster.Node.Machine.Addresses.Select(Prefix.Host).ToEquatableArray() : [],
-            LocalhostNodePorts = _rules != ProxyRules.Nftables,
+            LocalhostNodePorts = _rules is ProxyRules.IptablesNft or ProxyRules.IptablesLegacy,
         });
         foreach (var family in s_families)
         {
@@ -87,7 +87,8 @@ internal sealed class TrafficLab : IAsyncDisposable
 
         foreach (var machine in Cluster.Nodes.SelectMany(n => n.Pods.Append(n.Machine)))
         {
-            foreach (var protocol in new[] { L4Protocol.Tcp, L4Protocol.Udp, L4Protocol.Sctp })
+            // Kernels with IPVS that tests run on have no SCTP sockets that listen.
+            foreach (var protocol in _rules == ProxyRules.Ipvs ? [L4Protocol.Tcp, L4Protocol.Udp] : new[] { L4Protocol.Tcp, L4Protocol.Udp, L4Protocol.Sctp })
             {
                 machine.Serve(protocol, TrafficServices.TargetPort);
             }
