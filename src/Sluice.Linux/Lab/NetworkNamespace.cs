@@ -72,6 +72,9 @@ public sealed class NetworkNamespace : IDisposable
         return true;
     });
 
+    /// <summary>Runs an asynchronous method inside the namespace until it has ended: all of it, so that programs it starts belong to the namespace. It must not block on what is asynchronous.</summary>
+    public T RunToEnd<T>(Func<Task<T>> method) => Run(() => NamespaceContext.RunToEnd(method));
+
     /// <summary>Starts a program (not a shell document) inside the namespace: it is forked from the namespace's thread and so belongs to it.</summary>
     /// <exception cref="LabException">It is not installed.</exception>
     public Process Start(ProcessStartInfo start)

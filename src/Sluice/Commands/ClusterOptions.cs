@@ -35,6 +35,10 @@ internal sealed class ClusterOptions(string verb, string how)
         }
     }
 
+    /// <summary>Whether a command line says where the cluster is.</summary>
+    public bool IsGiven(ParseResult parsed) =>
+        parsed.GetValue(_path) is not null || parsed.GetValue(_kubeconfig) is not null || parsed.GetValue(_context) is not null || parsed.GetValue(_master) is not null;
+
     /// <summary>Where the cluster is.</summary>
     /// <exception cref="CommandFailure">Nothing says it, or it makes no sense.</exception>
     public ClusterOrigin Read(ParseResult parsed, CommandIO io) =>

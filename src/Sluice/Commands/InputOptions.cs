@@ -29,6 +29,9 @@ internal sealed class InputOptions(bool withTable = true)
         }
     }
 
+    /// <summary>Whether a command line names what to read.</summary>
+    public bool IsGiven(ParseResult parsed) => parsed.GetValue(_files) is { Length: > 0 };
+
     /// <summary>Reads what the flags say.</summary>
     public NodeInput Read(ParseResult parsed, CommandIO io)
     {

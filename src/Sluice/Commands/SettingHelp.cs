@@ -21,11 +21,11 @@ internal sealed class SettingHelp(CommandIO io, IEnumerable<Setting> settings) :
     {
         var command = parseResult.CommandResult.Command;
         Paragraph("Description:", command.Description!);
-        Paragraph("Usage:", $"sluice {command.Name} [options]");
+        Paragraph("Usage:", $"sluice {command.Name} {string.Concat(command.Arguments.Select(a => $"[<{a.Name}>...] "))}[options]");
         if (command.Options.Where(o => o is not HelpOption && !settings.Any(s => s.FlagName == o.Name)).ToList() is { Count: > 0 } others)
         {
             io.Output.WriteLine("Options:");
-            others.ForEach(o => Entry(string.Join(", ", o.Aliases.Append(o.Name)) + $" <{o.HelpName}>", o.Description!));
+            others.ForEach(o => Entry(string.Join(", ", o.Aliases.Append(o.Name)) + (o.HelpName is { Length: > 0 } value ? $" <{value}>" : ""), o.Description!));
             io.Output.WriteLine();
         }
 

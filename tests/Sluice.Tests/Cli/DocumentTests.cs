@@ -68,6 +68,8 @@ public sealed class DocumentTests
     [InlineData("trace -f demo:testsvc --from 203.0.113.7 --to 172.6.6.6:443", 1)]
     [InlineData("services -f demo:node", 0)]
     [InlineData("cost -f demo:node", 0)]
+    [InlineData("cost --compare --measure none --services 1,10 -f demo:node", 0)]
+    [InlineData("diff --from demo:node --to demo:testsvc --family ipv4", 1)]
     [InlineData("graph -f demo:node shop/web", 0)]
     public void Yaml_says_what_the_json_says(string commandLine, int code)
     {

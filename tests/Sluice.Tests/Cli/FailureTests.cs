@@ -55,7 +55,7 @@ public sealed class FailureTests : IDisposable
 
     [Fact]
     public void Without_a_command_it_names_them_all() =>
-        Assert.Equal("sluice: say what to do: trace, services, graph, cost, render, proxy, demo; see 'sluice --help'\n", CommandRunner.Run("").Error);
+        Assert.Equal("sluice: say what to do: trace, services, graph, cost, diff, render, proxy, demo; see 'sluice --help'\n", CommandRunner.Run("").Error);
 
     [Theory]
     [InlineData("", "is empty")]

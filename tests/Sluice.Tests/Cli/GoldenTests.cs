@@ -32,6 +32,7 @@ public sealed class GoldenTests
         { "services-case", 0, "services " + Case },
         { "services-one", 0, "services " + Node + "shop/web" },
         { "cost", 0, "cost " + Node },
+        { "cost-compare", 0, "cost --compare --measure none --services 1,100,1000 " + Node },
         { "demo", 0, "demo --offline" },
         { "help", 0, "--help" },
         { "help-trace", 0, "trace --help" },
