@@ -6,7 +6,7 @@ using Sluice.Kubernetes.Intent;
 
 namespace Sluice.Commands;
 
-/// <summary>The flags of every verb that plans a node's rules: what kube-proxy is told of its node, and what nftables mode has besides.</summary>
+/// <summary>The flags of every verb that plans a node's rules: what kube-proxy is told of its node and of how IPVS chooses, and what nftables mode has besides.</summary>
 internal sealed class NodeOptions
 {
     private readonly FlagSet<ProxyConfiguration> _node = new(NodeFields);
@@ -14,7 +14,7 @@ internal sealed class NodeOptions
 
     private static IReadOnlyList<Kubernetes.Configuration.Settings.Setting<ProxyConfiguration>> NodeFields { get; } =
     [
-        .. ConfigurationTable.All.Where(s => FlagConfiguration.NodeFields.Contains(s.Field))
+        .. ConfigurationTable.All.Where(s => FlagConfiguration.NodeFields.Append("ipvs.scheduler").Contains(s.Field))
             .Select(s => s.Field == "hostnameOverride" ? s with { Description = "The node, as endpoints name it (without it: the cluster's only Node)" } : s),
     ];
 

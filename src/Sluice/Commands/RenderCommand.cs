@@ -4,7 +4,6 @@ using Sluice.Dataplane.Planning;
 using Sluice.Dataplane.Planning.Ipvs;
 using Sluice.Dataplane.Planning.Nftables;
 using Sluice.Input;
-using Sluice.Kubernetes.Cluster;
 using Sluice.Kubernetes.Configuration;
 using Sluice.Kubernetes.Intent;
 using Sluice.Net;
@@ -34,27 +33,20 @@ internal static class RenderCommand
         var cluster = new ClusterOptions("render", "read once");
         var mode = new Option<string?>("--mode") { Description = "iptables (default): input of iptables-restore; nftables: input of nft -f; ipvs: input of ipset, iptables-restore and ipvsadm, and ip commands", HelpName = "MODE" };
         var family = new Option<string?>("--family") { Description = "ipv4 or ipv6 (default: both with nftables, else ipv4)", HelpName = "FAMILY" };
-        var nodeFields = ConfigurationTable.All.Where(s => FlagConfiguration.NodeFields.Append("ipvs.scheduler").Contains(s.Field))
-            .Select(s => s.Field == "hostnameOverride" ? s with { Description = "The node, as endpoints name it (without it: the cluster's only Node)" } : s)
-            .ToList();
-        var node = new FlagSet<ProxyConfiguration>(nodeFields);
-        var nftables = new FlagSet<ProxyFlags>(ProxyFlagTable.Nftables);
+        var node = new NodeOptions();
         command.Add(mode);
         command.Add(family);
         cluster.AddTo(command);
-        node.AddTo(command);
-        nftables.AddTo(command);
-        command.Add(new SettingHelp(io, [.. nodeFields, .. ProxyFlagTable.Nftables]).Option);
+        node.AddTo(command, io);
         command.SetAction(parsed =>
         {
             var proxyMode = ModeOf(parsed.GetValue(mode));
             var families = Families(parsed.GetValue(family), proxyMode);
-            var own = nftables.Read(parsed, ProxyFlags.Default);
-            var configuration = FlagConfiguration.Read(node, parsed);
+            var (configuration, own) = node.Read(parsed);
             var settings = NodeSettingsMaker.Make(configuration, proxyMode, own.NftablesLocalhostNodePorts);
             var tables = ProxyOptions.TablesOf(own, settings.MasqueradeMark);
             var state = cluster.Read(parsed, io).ReadOnce(settings.Name, io.Time);
-            var profile = Profile(state, settings, io);
+            var profile = NodeOptions.Profile(state, settings, io);
             try
             {
                 foreach (var intent in families.Select(f => ServiceIntent.Of(state.Services, state.SlicesOf, profile, f)))
@@ -87,29 +79,6 @@ internal static class RenderCommand
 
     private static IpvsPlanOptions OptionsOf(IPFamily family, NodeSettings settings, ProxyConfiguration configuration) =>
         new(family) { MasqueradeMark = settings.MasqueradeMark, RandomFully = true, Scheduler = configuration.Ipvs.Scheduler };
-
-    private static NodeProfile Profile(ClusterState state, NodeSettings settings, CommandIO io)
-    {
-        var name = settings.Name ?? (state.Nodes.Count == 1
-            ? state.Nodes.First().Name.Name
-            : throw new CommandFailure($"--node NAME is needed: {Choice(state)}"));
-        var found = state.FindNode(name);
-        if (NodeProfileMaker.FindProblem(settings, name, found) is { } problem)
-        {
-            throw new CommandFailure(problem);
-        }
-
-        if (found is null)
-        {
-            io.Notes.Add($"no Node {name} in the cluster: its addresses and zone are not known");
-        }
-
-        return NodeProfileMaker.Make(settings, name, found) with { ServiceCidrs = state.AllServiceCidrs };
-    }
-
-    private static string Choice(ClusterState state) => state.Nodes.Count == 0
-        ? "the cluster has no Node"
-        : "one of " + string.Join(", ", state.Nodes.Select(n => n.Name.Name).Order(StringComparer.Ordinal).Take(5)) + (state.Nodes.Count > 5 ? ", ..." : "");
 
     private static ProxyMode ModeOf(string? mode) => mode switch
     {
