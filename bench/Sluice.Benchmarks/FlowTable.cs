@@ -118,7 +118,7 @@ internal sealed class FlowTable : IDisposable
     {
         var (client, port) = (NetAddress.V4((uint)NetAddress.Parse("100.64.0.0").Bits + 1 + (uint)(number / 50_000)), (ushort)(10_000 + (number % 50_000)));
         var flags = NetlinkMessages.NLM_F_CREATE | NetlinkMessages.NLM_F_EXCL | (isAcknowledged ? NetlinkMessages.NLM_F_ACK : 0);
-        writer.BeginMessage(IPCTNL_MSG_CT_NEW, (ushort)flags, [Ctnetlink.NumberOf(IPFamily.IPv4), 0, 0, 0]);
+        writer.BeginMessage(IPCTNL_MSG_CT_NEW, (ushort)flags, [NetlinkAddress.NumberOf(IPFamily.IPv4), 0, 0, 0]);
         WriteTuple(writer, Ctnetlink.CTA_TUPLE_ORIG, client, port, Service, 53);
         WriteTuple(writer, Ctnetlink.CTA_TUPLE_REPLY, Service, 53, client, port);
         writer.UInt32(Ctnetlink.CTA_STATUS, Status);

@@ -47,7 +47,7 @@ internal static class RouteStormCommand
         var desired = new DesiredState(RouteManifest.NodeName, _ => RouteCluster.Node, [IPFamily.IPv4]);
         var reports = new List<SyncReport>();
         using var stamps = RulesStampReader.Open(tools.Programs);
-        var worker = new FamilyWorker(desired, new IptablesKernel(new RuleKernel(tools, stamps), RouteCluster.Options, new OwnWrites()), SyncPeriods.Iptables, s_time, Report);
+        var worker = new FamilyWorker(desired, new IptablesKernel(new RuleKernel(tools, stamps, ["filter", "nat"]), RouteCluster.Options, new OwnWrites()), SyncPeriods.Iptables, s_time, Report);
         using var stop = new CancellationTokenSource();
         var loop = new ProxyLoop(source, desired, [worker], new EventLog(Console.Error, s_time, 0)).RunAsync(stop.Token);
 

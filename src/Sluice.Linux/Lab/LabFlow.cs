@@ -11,7 +11,10 @@ public sealed record LabFlow(L4Protocol Protocol, NetAddress Destination, int Po
     /// <summary>The address the client sends from; null leaves it to the kernel.</summary>
     public NetAddress? Source { get; init; }
 
-    /// <summary>The port the client sends from, where <see cref="Source"/> is said; 0 leaves it to the kernel.</summary>
+    /// <summary>
+    /// The port the client sends from, where <see cref="Source"/> is said, if only as unspecified; of many connections that of the first, the others have the
+    /// ports behind it. 0 leaves it to the kernel, which may take one again that a UDP flow had.
+    /// </summary>
     public int SourcePort { get; init; }
 
     /// <summary>How long the client waits before it calls the connection timed out.</summary>

@@ -102,7 +102,8 @@ public sealed class LabMachine(string name, NetworkNamespace space, IReadOnlyLis
     public async Task<IReadOnlyList<ConnectionResult>> ConnectAsync(LabFlow flow, int count, int parallel = 32)
     {
         var results = new ConnectionResult[count];
-        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = parallel }, async (i, _) => results[i] = await ConnectAsync(flow));
+        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = parallel }, async (i, _) =>
+            results[i] = await ConnectAsync(flow.SourcePort == 0 ? flow : flow with { SourcePort = flow.SourcePort + i }));
         return results;
     }
 

@@ -9,6 +9,7 @@ namespace Sluice.KernelTests.Uml.Inside;
 public sealed class RoundRobinTests(ITestOutputHelper output)
 {
     private const int Port = 80;
+    private const int FirstSourcePort = 20_000;
     private const int TargetPort = 8080;
 
     [UmlTheory]
@@ -40,7 +41,9 @@ public sealed class RoundRobinTests(ITestOutputHelper output)
         Assert.True(node.Sysctl("net.ipv4.vs.conntrack", "1"));
         _ = node.Check(address.Family == IPFamily.IPv4 ? "iptables" : "ip6tables", ["-w", "-t", "nat", "-A", "POSTROUTING", "-m", "ipvs", "--vaddr", text, "-j", "MASQUERADE"]);
 
-        var results = await lab.Client.ConnectAsync(new LabFlow(protocol, address, Port), connections);
+        // A port that comes twice is the same flow to UDP, and goes where it went before.
+        var unspecified = address.Family == IPFamily.IPv4 ? NetAddress.Parse("0.0.0.0") : NetAddress.Parse("::");
+        var results = await lab.Client.ConnectAsync(new LabFlow(protocol, address, Port) { Source = unspecified, SourcePort = FirstSourcePort }, connections);
 
         var counts = results.CountBy(r => r is ConnectionResult.Delivered d ? d.Server : r.ToString()!).OrderBy(c => c.Key, StringComparer.Ordinal).ToList();
         output.WriteLine($"{connections} connections of {name}: {string.Join(", ", counts.Select(c => $"{c.Key} {c.Value}"))}");

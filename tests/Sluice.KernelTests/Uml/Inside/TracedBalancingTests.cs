@@ -41,7 +41,7 @@ public sealed class TracedBalancingTests(ITestOutputHelper output)
                     var key = (VirtualServerKey.Address)server.Key;
                     var expected = Expected(tracer, lab, PacketOf(key, machine, lab, family), out var isExact);
                     var count = expected.Keys.All(k => k is TimedOut) ? 1 : isExact ? Rounds(expected.Values) : 4;
-                    var flow = new LabFlow(key.Protocol, key.IP, key.Port) { Patience = s_patience[family] };
+                    var flow = FlowTo(key) with { Patience = s_patience[family] };
                     var seen = (await machine.ConnectAsync(flow, count, parallel: 1)).CountBy(Name).ToDictionary(StringComparer.Ordinal);
 
                     var isRight = isExact
@@ -89,6 +89,11 @@ public sealed class TracedBalancingTests(ITestOutputHelper output)
             Entry = machine == lab.Node ? PacketEntry.Local : PacketEntry.Network,
             TcpFlags = key.Protocol == L4Protocol.Tcp ? TcpFlags.Syn : null,
         };
+
+    // A port that comes twice is the same flow to UDP, and goes where it went before: the kernel must not choose it.
+    private static LabFlow FlowTo(VirtualServerKey.Address key) => key.Protocol != L4Protocol.Udp
+        ? new LabFlow(key.Protocol, key.IP, key.Port)
+        : new LabFlow(key.Protocol, key.IP, key.Port) { Source = NetAddress.Parse(key.IP.Family == IPFamily.IPv4 ? "0.0.0.0" : "::"), SourcePort = 20_000 };
 
     // So many connections that each way is taken a whole number of times, twice.
     private static int Rounds(IEnumerable<Probability> shares)
