@@ -6,6 +6,9 @@ namespace Sluice.Dataplane.Reports;
 /// <summary>A trace in one sentence.</summary>
 public static class Headline
 {
+    // How iptables' rules and IPVS remember clients, as conditions have it.
+    private static readonly string[] s_memories = ["recent list KUBE-SEP-", "IPVS remembers "];
+
     /// <summary>The sentence.</summary>
     public static string Of(Trace trace, bool isReply = false)
     {
@@ -18,7 +21,8 @@ public static class Headline
             return subject + " has no way at all";
         }
 
-        var endpoints = outcomes.Where(o => IsEndpoint(o, trace.Packet)).ToList();
+        // What a map remembers is one of the endpoints, not one more.
+        var endpoints = outcomes.Where(o => o.DestinationMap is null && IsEndpoint(o, trace.Packet)).ToList();
         var first = outcomes[0];
         if (outcomes.Count == 1)
         {
@@ -103,7 +107,7 @@ public static class Headline
     }
 
     private static string Affinity(IReadOnlyList<Outcome> outcomes) =>
-        outcomes.Any(o => o.Conditions.Any(c => c.Contains("recent list KUBE-SEP-", StringComparison.Ordinal)))
+        outcomes.Any(o => o.DestinationMap is not null || o.Conditions.Any(c => s_memories.Any(m => c.Contains(m, StringComparison.Ordinal))))
             ? "; a client that was there before keeps its endpoint"
             : "";
 

@@ -121,6 +121,9 @@ internal readonly record struct Frame(Chain Chain, int Next, int Depth)
 /// <param name="Chance">The probability of its last random match; null without one.</param>
 internal sealed record RuleProgress(int Part, string? Actions, Probability? Chance)
 {
+    /// <summary>The comment of the last ipset entry that a match found; null without one.</summary>
+    public string? EntryComment { get; init; }
+
     public static readonly RuleProgress Start = new(0, null, null);
 
     /// <summary>The words for all it did, this last.</summary>

@@ -44,6 +44,9 @@ public readonly record struct MatchResult(MatchAnswer Answer, Probability Probab
     /// <summary>What the answer takes for granted, as a clause; null for nothing.</summary>
     public string? Assumption { get; init; }
 
+    /// <summary>The comment of the ipset entry that was found; null without one.</summary>
+    public string? EntryComment { get; init; }
+
     /// <summary>Yes or no.</summary>
     public static MatchResult Of(bool answer) => answer ? Yes : No;
 

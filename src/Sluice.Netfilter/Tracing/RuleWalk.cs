@@ -101,7 +101,9 @@ internal sealed class RuleWalk(Walk walk, PacketRouter router, Assumptions assum
                         return true;
                     }
 
-                    progress = result.Answer == MatchAnswer.Random ? progress with { Chance = result.Probability } : progress;
+                    progress = result.Answer == MatchAnswer.Random ? progress with { Chance = result.Probability }
+                        : result.EntryComment is { } comment ? progress with { EntryComment = comment }
+                        : progress;
                     break;
                 case Verdict.Continue:
                     break;
@@ -316,5 +318,5 @@ internal sealed class RuleWalk(Walk walk, PacketRouter router, Assumptions assum
     }
 
     private static Step MakeStep(Branch branch, Frame frame, Rule rule, RuleProgress progress, string action) =>
-        new(branch.Packet.Hook, branch.CurrentTable!.Table, frame.Chain, frame.Next + 1, rule, action, frame.Depth) { Chance = progress.Chance };
+        new(branch.Packet.Hook, branch.CurrentTable!.Table, frame.Chain, frame.Next + 1, rule, action, frame.Depth) { Chance = progress.Chance, EntryComment = progress.EntryComment };
 }

@@ -32,8 +32,11 @@ public sealed record Step(Hook Hook, Table Table, Chain Chain, int RuleNumber, R
     /// <summary>The verdict that the rule came to: its last one, or that of the element it found; null when it has none.</summary>
     public Verdict? Verdict => Element?.Verdict ?? Rule?.Verdict;
 
-    /// <summary>The comment of the element that the rule found, or else the rule's own; null without one.</summary>
-    public string? Comment => Element?.Comment ?? Rule?.Comment;
+    /// <summary>The comment of the ipset entry that a match of the rule found; null without one.</summary>
+    public string? EntryComment { get; init; }
+
+    /// <summary>The comment of the element or entry that the rule found, or else the rule's own; null without one.</summary>
+    public string? Comment => Element?.Comment ?? EntryComment ?? Rule?.Comment;
 
     /// <summary>The line of the dump; 0 when there is none.</summary>
     public int Line => Rule?.Source.Line ?? Chain.Source.Line;

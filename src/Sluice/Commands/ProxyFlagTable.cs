@@ -11,15 +11,17 @@ internal static class ProxyFlagTable
     /// <summary>The flags of the nftables mode that <c>render</c> has too.</summary>
     public static IReadOnlyList<Setting<ProxyFlags>> Nftables { get; } =
     [
-        .. Own(
-            New("nftables-localhost-nodeports", SettingTypes.Boolean, f => f.NftablesLocalhostNodePorts, (f, v) => f with { NftablesLocalhostNodePorts = v },
-                "In nftables mode: serve IPv4 node ports on 127.0.0.0/8 too, for the node itself"),
-            New("nftables-counters", SettingTypes.Boolean, f => f.NftablesCounters, (f, v) => f with { NftablesCounters = v },
-                "In nftables mode: count connections, packets and bytes of each Service address"),
-            New("nftables-drop-invalid", SettingTypes.Boolean, f => f.NftablesDropInvalid, (f, v) => f with { NftablesDropInvalid = v },
-                "In nftables mode: drop forwarded packets that fit no connection"),
-            New("nftables-accept-health-checks", SettingTypes.Boolean, f => f.NftablesAcceptHealthChecks, (f, v) => f with { NftablesAcceptHealthChecks = v },
-                "In nftables mode: accept what asks for health-check node ports; another table that drops it still does")),
+        .. Group(
+            "nftables mode",
+            Own(
+                New("nftables-localhost-nodeports", SettingTypes.Boolean, f => f.NftablesLocalhostNodePorts, (f, v) => f with { NftablesLocalhostNodePorts = v },
+                    "In nftables mode: serve IPv4 node ports on 127.0.0.0/8 too, for the node itself"),
+                New("nftables-counters", SettingTypes.Boolean, f => f.NftablesCounters, (f, v) => f with { NftablesCounters = v },
+                    "In nftables mode: count connections, packets and bytes of each Service address"),
+                New("nftables-drop-invalid", SettingTypes.Boolean, f => f.NftablesDropInvalid, (f, v) => f with { NftablesDropInvalid = v },
+                    "In nftables mode: drop forwarded packets that fit no connection"),
+                New("nftables-accept-health-checks", SettingTypes.Boolean, f => f.NftablesAcceptHealthChecks, (f, v) => f with { NftablesAcceptHealthChecks = v },
+                    "In nftables mode: accept what asks for health-check node ports; another table that drops it still does"))),
     ];
 
     /// <summary>All of them, in the order in which people are told.</summary>

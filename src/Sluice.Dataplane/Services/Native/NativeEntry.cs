@@ -28,7 +28,7 @@ internal sealed record NativeEntry(RuleReference Place, NftSet Map, int? RulesTo
 
     /// <summary>The entry that a rule is; null for other rules.</summary>
     public static NativeEntry? Of(Table table, Chain chain, int index, int? before, bool isNat) =>
-        chain.Rules[index].Verdict is Verdict.Lookup { Set: NftSetReference.Named { Name: var name } } &&
+        chain.Rules[index].Verdict is Verdict.Lookup { Key: var key, Set: NftSetReference.Named { Name: var name } } && !AsksConnection(key) &&
         table.FindSet(name) is { } map && IsDestination(map.Key)
             ? new NativeEntry(RuleReference.Of(table, chain, index), map, before + index + 1, isNat)
             : null;
@@ -54,6 +54,14 @@ internal sealed record NativeEntry(RuleReference Place, NftSet Map, int? RulesTo
         NftOperand.InSet { Set: NftSetReference.Named named } => table.FindSet(named.Name)?.Elements.Where(e => e.IsSingle).Select(e => e.First.ToAddress()) ?? [],
         NftOperand.InSet { Set: NftSetReference.Anonymous anonymous } => anonymous.Set.Elements.Where(e => e.IsSingle).Select(e => e.First.ToAddress()),
         _ => [],
+    };
+
+    // What a connection's first packet went to is asked to remember clients, not to send the packet on.
+    private static bool AsksConnection(NftExpression key) => key switch
+    {
+        NftExpression.Conntrack => true,
+        NftExpression.Concatenation { Parts: var parts } => parts.Any(p => p is NftExpression.Conntrack),
+        _ => false,
     };
 
     private static bool IsDestination(NftKeyType key)

@@ -37,7 +37,7 @@ public sealed record SetMatch(string SetName, EquatableArray<PacketEnd> Ends, bo
             case IpSetAnswer.Found found when !IpSetLookup.IsMatch(found, ReturnsNoMatch):
                 return MatchResult.Of(Inverted) with { Assumption = LifeTime(found) };
             case IpSetAnswer.Found found when Packets is null && Bytes is null:
-                return MatchResult.Of(!Inverted) with { Assumption = LifeTime(found) };
+                return MatchResult.Of(!Inverted) with { Assumption = LifeTime(found), EntryComment = found.Entry.Comment };
             case IpSetAnswer.NotHeld:
                 return Condition(packet) with { Assumption = "no ipsets in the snapshot: what rules ask of one is a condition" };
             default:
