@@ -17,6 +17,7 @@ public sealed class IpvsComparison
     private readonly VirtualDifference _difference;
     private readonly IpvsDump _dump;
     private readonly HashSet<NetAddress> _addresses;
+    private readonly ServerOwnership _ownership;
     private readonly IpvsFindings _findings = new();
 
     // Those that were looked at: several Services may have one address.
@@ -40,6 +41,9 @@ public sealed class IpvsComparison
 
         // The kernel gives every interface a link-local address of IPv6.
         _addresses = [.. addresses.Where(a => a.Family == _layout.Family && !(a.Family == IPFamily.IPv6 && a.IsLinkLocal))];
+
+        // Of the sets as they were: what replaces one of kube-proxy's does not know what is stale.
+        _ownership = new ServerOwnership(_layout, sets, _addresses);
     }
 
     /// <summary>
@@ -118,7 +122,7 @@ public sealed class IpvsComparison
         foreach (var address in _dump.Left)
         {
             var state = _dump.Take(address);
-            if (state.Server is not null && _layout.Options.ExcludeCidrs.Any(c => c.Contains(address.IP)))
+            if (state.Server is not null && !_ownership.IsOwn(address))
             {
                 state = state with { Server = null };
             }
