@@ -21,6 +21,9 @@ public sealed class TracedBalancingTests(ITestOutputHelper output)
     // An ICMPv6 error that comes while connect() still holds the socket counts at the first retransmission only, after a second.
     private static readonly Dictionary<IPFamily, TimeSpan> s_patience = new() { [IPFamily.IPv4] = TimeSpan.FromSeconds(0.7), [IPFamily.IPv6] = TimeSpan.FromSeconds(2) };
 
+    // The next that no flow of UDP has had.
+    private int _sourcePort = 20_000;
+
     [UmlTheory]
     [InlineData(IPFamily.IPv4)]
     [InlineData(IPFamily.IPv6)]
@@ -41,7 +44,7 @@ public sealed class TracedBalancingTests(ITestOutputHelper output)
                     var key = (VirtualServerKey.Address)server.Key;
                     var expected = Expected(tracer, lab, PacketOf(key, machine, lab, family), out var isExact);
                     var count = expected.Keys.All(k => k is TimedOut) ? 1 : isExact ? Rounds(expected.Values) : 4;
-                    var flow = FlowTo(key) with { Patience = s_patience[family] };
+                    var flow = FlowTo(key, count);
                     var seen = (await machine.ConnectAsync(flow, count, parallel: 1)).CountBy(Name).ToDictionary(StringComparer.Ordinal);
 
                     var isRight = isExact
@@ -91,9 +94,17 @@ public sealed class TracedBalancingTests(ITestOutputHelper output)
         };
 
     // A port that comes twice is the same flow to UDP, and goes where it went before: the kernel must not choose it.
-    private static LabFlow FlowTo(VirtualServerKey.Address key) => key.Protocol != L4Protocol.Udp
-        ? new LabFlow(key.Protocol, key.IP, key.Port)
-        : new LabFlow(key.Protocol, key.IP, key.Port) { Source = NetAddress.Parse(key.IP.Family == IPFamily.IPv4 ? "0.0.0.0" : "::"), SourcePort = 20_000 };
+    private LabFlow FlowTo(VirtualServerKey.Address key, int count)
+    {
+        var flow = new LabFlow(key.Protocol, key.IP, key.Port) { Patience = s_patience[key.IP.Family] };
+        if (key.Protocol != L4Protocol.Udp)
+        {
+            return flow;
+        }
+
+        _sourcePort += count;
+        return flow with { Source = NetAddress.Parse(key.IP.Family == IPFamily.IPv4 ? "0.0.0.0" : "::"), SourcePort = _sourcePort - count };
+    }
 
     // So many connections that each way is taken a whole number of times, twice.
     private static int Rounds(IEnumerable<Probability> shares)
