@@ -29,12 +29,13 @@ internal sealed class IpvsLeftovers
     {
         (_sets, _addresses) = (sets, addresses);
         var onInterface = addresses.ToHashSet();
+        var onNode = LocalAddresses.Read();
         var ports = sets.SelectMany(s => s.Entries.Select(e => (s.Name, Port: e.Values.OfType<IpSetValue.Port>().FirstOrDefault()?.Number)))
             .Where(e => e.Name.Contains("NODE-PORT", StringComparison.Ordinal)).Select(e => e.Port).ToHashSet();
         _servers =
         [
             .. servers.Servers.Select(s => s.Key).OfType<VirtualServerKey.Address>()
-                .Where(k => onInterface.Contains(k.IP) || (ports.Contains(k.Port) && LocalAddresses.Read().Contains(k.IP))),
+                .Where(k => onInterface.Contains(k.IP) || (ports.Contains(k.Port) && onNode.Contains(k.IP))),
         ];
     }
 
