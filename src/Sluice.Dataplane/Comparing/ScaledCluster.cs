@@ -14,6 +14,9 @@ public sealed class ScaledCluster
     /// <summary>The most Services that a cluster is made of: as many as have addresses.</summary>
     public const int MaxServices = 60_000;
 
+    // A plan holds some rules for each in memory: so many take a few gigabytes.
+    private const int MaxEndpoints = 500_000;
+
     // The API server's default range: a cluster has no more node ports than these, and Services beyond go without.
     private const int FirstNodePort = 30_000;
     private const int LastNodePort = 32_767;
@@ -30,6 +33,13 @@ public sealed class ScaledCluster
             new AddressSupply(isIPv4 ? "198.18.0.0" : "fd00:51:1::"),
             new AddressSupply(isIPv4 ? "172.16.0.0" : "fd00:51:2::"),
             new AddressSupply(isIPv4 ? "100.65.0.0" : "fd00:51:3::"));
+    }
+
+    /// <summary>The most Services of a cluster's kind that can well be planned, 1 to <see cref="MaxServices"/>: with many endpoints each they are fewer.</summary>
+    public static int MostServices(ServiceIntent cluster)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        return (int)long.Clamp((long)MaxEndpoints * cluster.ServiceCount / int.Max(1, cluster.EndpointCount), 1, MaxServices);
     }
 
     /// <summary>Makes a cluster.</summary>

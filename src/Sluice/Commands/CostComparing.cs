@@ -6,6 +6,7 @@ using Sluice.Dataplane.Migration;
 using Sluice.Dataplane.Reports;
 using Sluice.Demo;
 using Sluice.Input;
+using Sluice.Kubernetes.Intent;
 using Sluice.Linux.Lab;
 using Sluice.Measuring;
 using Sluice.Net;
@@ -68,6 +69,7 @@ internal sealed class CostComparing(InputOptions input, OutputOptions output)
             throw new CommandFailure($"{where} has no Service{(family is null ? "" : $" of {family}")}: there is nothing to compare");
         }
 
+        sizes = Possible(sizes, modes[0].Cluster, format, io);
         if (scope != MeasureScope.None && LabSupport.Unavailable is { } reason)
         {
             io.Notes.Add($"nothing is measured, since no network namespace can be made here: {reason}");
@@ -81,6 +83,24 @@ internal sealed class CostComparing(InputOptions input, OutputOptions output)
         }
 
         return ExitCode.Clean;
+    }
+
+    // A plan of very many endpoints would fill the memory. A line needs two points.
+    private static IReadOnlyList<int> Possible(IReadOnlyList<int> sizes, ServiceIntent cluster, string format, CommandIO io)
+    {
+        var most = ScaledCluster.MostServices(cluster);
+        var possible = sizes.Where(s => s <= most).ToList();
+        if (possible.Count < (format == "svg" ? 2 : 1))
+        {
+            throw new CommandFailure(string.Create(CultureInfo.InvariantCulture, $"--services: give {(format == "svg" ? "at least two numbers" : "a number")} from 1 to {most} for this cluster"));
+        }
+
+        if (possible.Count < sizes.Count)
+        {
+            io.Notes.Add(string.Create(CultureInfo.InvariantCulture, $"with so many endpoints for each Service, numbers of Services beyond {most} are left out"));
+        }
+
+        return possible;
     }
 
     private static string Difference(IReadOnlyList<ComparedMode> modes)

@@ -117,7 +117,7 @@ internal sealed class CostComparisonView(Page page)
             (shape.WithNodePorts, "node ports"), (shape.WithLoadBalancers, "load balancers"), (shape.WithExternalIPs, "external addresses"),
             (shape.WithAffinity, "session affinity"), (shape.WithLocalPolicy, "a Local policy"),
         }.Where(k => k.Item1 > 0).Select(k => Text($"{k.Item1:#,0} with {k.Item2}"));
-        return Text($"{comparison.Where}: {shape.Services:#,0} Services ({comparison.Family}) with {shape.Ports:#,0} ports and {shape.EndpointsPerService:0.##} endpoints each at the mean; ") +
+        return Text($"{comparison.Where}: {shape.Services:#,0} {(shape.Services == 1 ? "Service" : "Services")} ({comparison.Family}) with {shape.Ports:#,0} {(shape.Ports == 1 ? "port" : "ports")} and {shape.EndpointsPerService:0.##} endpoints each at the mean; ") +
             string.Join(", ", kinds.DefaultIfEmpty("cluster addresses only")) + ".";
     }
 

@@ -40,6 +40,14 @@ public sealed class ScaledClusterTests
     }
 
     [Fact]
+    public void Services_of_many_endpoints_are_planned_in_smaller_numbers()
+    {
+        Assert.Equal(ScaledCluster.MaxServices, ScaledCluster.MostServices(ComparedClusters.Three));
+        var crowded = ComparedClusters.Intent(PlanCluster.Port("shop/a", "172.30.0.1", "10.1.0.1") with { EndpointCount = 300 });
+        Assert.Equal(1666, ScaledCluster.MostServices(crowded));
+    }
+
+    [Fact]
     public void Fewer_Services_are_taken_evenly_and_the_same_each_time()
     {
         Assert.Equal(1, ClusterShape.Of(ScaledCluster.Make(ComparedClusters.Three, 1)).WithNodePorts);
