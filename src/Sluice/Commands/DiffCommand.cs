@@ -63,7 +63,7 @@ internal static class DiffCommand
                 .ToList();
             if (reports.Count == 0)
             {
-                throw new CommandFailure($"{one} and {other} have no Services{(families.Length == 1 ? $" of {families[0]}" : "")} in common to compare: give the rules of a node, and a cluster with --cluster");
+                throw new CommandFailure($"{one} and {other} have no Service{(families.Length == 1 ? $" of {families[0]}" : "")} to compare" + (isClusterGiven ? "" : ": give the rules of a node, or a cluster with --cluster"));
             }
 
             progress.Dispose();

@@ -1,4 +1,6 @@
 using Sluice.Dataplane.Migration;
+using Sluice.Dataplane.Planning;
+using Sluice.Dataplane.Planning.Ipvs;
 using Sluice.Net;
 using Sluice.Netfilter;
 
@@ -75,9 +77,18 @@ internal sealed class DiffSides(ClusterModes? modes, CommandIO io)
         return node;
     }
 
-    private static string? ModeOf(NodeSnapshot snapshot, IPFamily family) =>
-        snapshot.Ruleset.Of(family).Any(t => t.IsNative && t.Name is "sluice" or "kube-proxy") ? "nftables"
-        : snapshot.Ipvs is { Servers.Count: > 0 } ? "ipvs"
-        : snapshot.Ruleset.Find(family, "nat")?.FindChain("KUBE-SERVICES") is not null ? "iptables"
-        : null;
+    private static string? ModeOf(NodeSnapshot snapshot, IPFamily family)
+    {
+        if (snapshot.Ruleset.Of(family).Any(t => t.IsNative && t.Name is "sluice" or "kube-proxy"))
+        {
+            return "nftables";
+        }
+
+        // Virtual servers alone may be of another program: iptables mode has none, and no such chain.
+        var nat = snapshot.Ruleset.Find(family, "nat");
+        var isService = nat?.FindChain(SharedChains.Services) is not null;
+        return snapshot.Ipvs is { Servers.Count: > 0 } && (!isService || nat?.FindChain(IpvsChains.LoadBalancer) is not null) ? "ipvs"
+            : isService ? "iptables"
+            : null;
+    }
 }

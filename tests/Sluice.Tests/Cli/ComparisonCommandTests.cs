@@ -43,24 +43,40 @@ public sealed class ComparisonCommandTests
     {
         var rules = CommandRunner.Run("render " + Cluster).Output.Split('\n').ToList();
         rules.RemoveAt(rules.FindIndex(r => r.Contains("--to-destination 10.244.1.12:8080", StringComparison.Ordinal)));
-        var path = Path.Combine(Directory.CreateTempSubdirectory("sluice-diff-").FullName, "rules.txt");
-        File.WriteAllLines(path, rules);
-        try
+        InFolder(folder =>
         {
-            var report = CommandRunner.Run($"diff --from iptables --to {path} {Cluster} -o json");
-            Assert.True(report.Code == ExitCode.Findings, report.ToString());
-            var family = Assert.Single(JsonDocument.Parse(report.Output).RootElement.GetProperty("families").EnumerateArray().ToList());
+            var path = Path.Combine(folder, "rules.txt");
+            File.WriteAllLines(path, rules);
+            var family = Assert.Single(Json($"diff --from iptables --to {path} {Cluster} -o json", ExitCode.Findings).GetProperty("families").EnumerateArray().ToList());
             var cause = Assert.Single(family.GetProperty("causes").EnumerateArray().ToList());
             Assert.Equal("unexplained", cause.GetProperty("name").GetString());
             Assert.Equal("shop/web:http", Assert.Single(cause.GetProperty("items").EnumerateArray().ToList()).GetProperty("name").GetString());
-        }
-        finally
-        {
-            Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
-        }
+        });
     }
 
+    [Fact]
+    public void Virtual_servers_of_another_program_do_not_make_a_node_one_of_IPVS_mode()
+    {
+        var rules = CommandRunner.Run("render " + Cluster).Output + "-A -t 192.0.2.99:443 -s rr\n-a -t 192.0.2.99:443 -r 192.0.2.50:443 -m -w 1\n";
+        InFolder(folder =>
+        {
+            var path = Path.Combine(folder, "rules.txt");
+            File.WriteAllText(path, rules);
+            var family = Assert.Single(Json($"diff --from iptables --to {path} {Cluster} -o json", ExitCode.Findings).GetProperty("families").EnumerateArray().ToList());
+            var services = family.GetProperty("causes").EnumerateArray().SelectMany(c => c.GetProperty("items").EnumerateArray()).Select(s => s.GetProperty("name").GetString());
+            Assert.DoesNotContain(services, s => s!.StartsWith("shop/", StringComparison.Ordinal));
+        });
+    }
+
+    [Fact]
+    public void A_cluster_without_Services_is_told_in_one_line() => InFolder(folder =>
+    {
+        var result = CommandRunner.Run($"diff --from iptables --to ipvs -c {folder} --node node-1");
+        Assert.Equal((ExitCode.Failure, "sluice: iptables and ipvs have no Service to compare\n"), (result.Code, result.Error));
+    });
+
     [Theory]
+    [InlineData("cost --compare --measure none -f demo:node -o svg --services 7", "--services: give at least two numbers from 1 to 60000 for this cluster")]
     [InlineData("cost --services 1,2 -f demo:node", "--services is for a comparison of modes: add --compare")]
     [InlineData("cost --compare --services 0 -f demo:node", "--services: expected numbers from 1 to 60000 with commas between, not '0'")]
     [InlineData("cost --compare --budget never -f demo:node", "--budget: expected seconds from 0.1 to 3600, not 'never'")]
@@ -85,10 +101,23 @@ public sealed class ComparisonCommandTests
         (string[])["<svg ", "line iptables", "line ipvs", "line nftables", "this cluster: 7"],
         word => Assert.Contains(word, CommandRunner.Run(Compare + "-f demo:node -o svg --services 1,10,100").Output, StringComparison.Ordinal));
 
-    private static JsonElement Json(string commandLine)
+    private static void InFolder(Action<string> test)
+    {
+        var folder = Directory.CreateTempSubdirectory("sluice-diff-");
+        try
+        {
+            test(folder.FullName);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static JsonElement Json(string commandLine, int code = ExitCode.Clean)
     {
         var result = CommandRunner.Run(commandLine);
-        Assert.True(result.Code == 0, result.ToString());
+        Assert.True(result.Code == code, result.ToString());
         return JsonDocument.Parse(result.Output).RootElement;
     }
 
