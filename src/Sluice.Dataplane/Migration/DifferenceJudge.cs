@@ -33,7 +33,7 @@ internal sealed class DifferenceJudge(MigrationSide from, MigrationSide to)
     {
         if (before.Ways.Concat(after.Ways).Any(w => w.Share is null))
         {
-            return [KnownDifferences.Scheduler];
+            return from.Mode == KnownDifferences.Scheduler.Mode || to.Mode == KnownDifferences.Scheduler.Mode ? [KnownDifferences.Scheduler] : [];
         }
 
         if (from.Mode != KnownDifferences.RoundedShares.Mode && to.Mode != KnownDifferences.RoundedShares.Mode)

@@ -69,6 +69,23 @@ public sealed class ComparisonCommandTests
     }
 
     [Fact]
+    public void Shares_that_depend_on_a_limit_are_not_explained_by_a_scheduler_where_there_is_no_IPVS()
+    {
+        var limited = CommandRunner.Run("render " + Cluster).Output.Replace("-m statistic --mode random --probability 0.3333333333", "-m limit --limit 5/sec", StringComparison.Ordinal);
+        var native = CommandRunner.Run("render --mode nftables " + Cluster).Output;
+        InFolder(folder =>
+        {
+            var (one, other) = (Path.Combine(folder, "limited.txt"), Path.Combine(folder, "native.txt"));
+            File.WriteAllText(one, limited);
+            File.WriteAllText(other, native);
+            var family = Json($"diff --from {one} --to {other} --family ipv4 -o json", ExitCode.Findings).GetProperty("families")[0];
+            var causes = family.GetProperty("causes").EnumerateArray().ToDictionary(c => c.GetProperty("name").GetString()!, c => c.GetProperty("items").EnumerateArray().Select(s => s.GetProperty("name").GetString()));
+            Assert.DoesNotContain("ipvs-scheduler", causes.Keys);
+            Assert.Contains("shop/web:http", causes["unexplained"]);
+        });
+    }
+
+    [Fact]
     public void A_cluster_without_Services_is_told_in_one_line() => InFolder(folder =>
     {
         var result = CommandRunner.Run($"diff --from iptables --to ipvs -c {folder} --node node-1");
