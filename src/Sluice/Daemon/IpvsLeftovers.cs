@@ -28,15 +28,7 @@ internal sealed class IpvsLeftovers
     private IpvsLeftovers(List<IpSet> sets, IReadOnlyList<NetAddress> addresses, IpvsTable servers)
     {
         (_sets, _addresses) = (sets, addresses);
-        var onInterface = addresses.ToHashSet();
-        var onNode = LocalAddresses.Read();
-        var ports = sets.SelectMany(s => s.Entries.Select(e => (s.Name, Port: e.Values.OfType<IpSetValue.Port>().FirstOrDefault()?.Number)))
-            .Where(e => e.Name.Contains("NODE-PORT", StringComparison.Ordinal)).Select(e => e.Port).ToHashSet();
-        _servers =
-        [
-            .. servers.Servers.Select(s => s.Key).OfType<VirtualServerKey.Address>()
-                .Where(k => onInterface.Contains(k.IP) || (ports.Contains(k.Port) && onNode.Contains(k.IP))),
-        ];
+        _servers = ServersOf(sets, addresses, servers, LocalAddresses.Read());
     }
 
     /// <summary>Whether there is anything.</summary>
@@ -55,7 +47,7 @@ internal sealed class IpvsLeftovers
         var sets = new List<IpSet>();
         for (var i = 0; i < s_names.Length && ipset is not null && problem is null; i++)
         {
-            problem = ipset.Read(s_names[i], out var set, hasEntries: s_names[i].Contains("NODE-PORT", StringComparison.Ordinal));
+            problem = ipset.Read(s_names[i], out var set, hasEntries: NamesServers(s_names[i]));
             sets.AddRange(set is null ? [] : [set]);
         }
 
@@ -84,4 +76,39 @@ internal sealed class IpvsLeftovers
 
         log.Info("removed", ("servers", _servers.Count), ("addresses", _addresses.Count), ("sets", _sets.Count));
     }
+
+    /// <summary>
+    /// The virtual servers that are a proxy's: their address is on its interface, or, where the node has it itself, a set names them by address and port or
+    /// by node port.
+    /// </summary>
+    /// <param name="sets">The proxy's sets.</param>
+    /// <param name="addresses">The addresses of its interface.</param>
+    /// <param name="servers">All virtual servers.</param>
+    /// <param name="node">The addresses of the node.</param>
+    internal static List<VirtualServerKey.Address> ServersOf(
+        IEnumerable<IpSet> sets, IEnumerable<NetAddress> addresses, IpvsTable servers, IEnumerable<NetAddress> node)
+    {
+        var (onInterface, onNode) = (addresses.ToHashSet(), node.ToHashSet());
+        var named = new HashSet<(NetAddress? IP, int Port)>();
+        foreach (var set in sets.Where(s => NamesServers(s.Name)))
+        {
+            foreach (var entry in set.Entries)
+            {
+                if (entry.Values.OfType<IpSetValue.Port>().FirstOrDefault() is { } port)
+                {
+                    named.Add((entry.Values.OfType<IpSetValue.Network>().FirstOrDefault()?.Prefix.Address, port.Number));
+                }
+            }
+        }
+
+        return
+        [
+            .. servers.Servers.Select(s => s.Key).OfType<VirtualServerKey.Address>()
+                .Where(k => onInterface.Contains(k.IP) || (onNode.Contains(k.IP) && (named.Contains((null, k.Port)) || named.Contains((k.IP, k.Port))))),
+        ];
+    }
+
+    // Those with addresses that may be the node's own, and those with node ports.
+    private static bool NamesServers(string set) =>
+        set.Contains("NODE-PORT", StringComparison.Ordinal) || set.Contains("EXTERNAL-IP", StringComparison.Ordinal) || set.Contains("LOAD-BALANCER", StringComparison.Ordinal);
 }
