@@ -17,7 +17,6 @@ public sealed class IpvsComparison
     private readonly VirtualDifference _difference;
     private readonly IpvsDump _dump;
     private readonly HashSet<NetAddress> _addresses;
-    private readonly ServerOwnership _ownership;
     private readonly IpvsFindings _findings = new();
 
     // Those that were looked at: several Services may have one address.
@@ -41,9 +40,6 @@ public sealed class IpvsComparison
 
         // The kernel gives every interface a link-local address of IPv6.
         _addresses = [.. addresses.Where(a => a.Family == _layout.Family && !(a.Family == IPFamily.IPv6 && a.IsLinkLocal))];
-
-        // Of the sets as they were: what replaces one of kube-proxy's does not know what is stale.
-        _ownership = new ServerOwnership(_layout, sets, _addresses);
     }
 
     /// <summary>
@@ -122,7 +118,7 @@ public sealed class IpvsComparison
         foreach (var address in _dump.Left)
         {
             var state = _dump.Take(address);
-            if (state.Server is not null && !_ownership.IsOwn(address))
+            if (state.Server is not null && _layout.Options.ExcludeCidrs.Any(c => c.Contains(address.IP)))
             {
                 state = state with { Server = null };
             }

@@ -21,6 +21,6 @@ public sealed record IpvsPlanOptions(IPFamily Family)
     /// <summary>Whether <see cref="SharedChains.Signature"/> says whose the rules are: of a proxy that runs, not of rules to be shown.</summary>
     public bool IsSigned { get; init; }
 
-    /// <summary>Where virtual servers are left alone that no Service needs (<c>--ipvs-exclude-cidrs</c>); elsewhere a proxy's are removed, others' stay.</summary>
+    /// <summary>Where virtual servers of others are left alone (<c>--ipvs-exclude-cidrs</c>); all others that no Service needs are removed.</summary>
     public EquatableArray<Prefix> ExcludeCidrs { get; init; }
 }
