@@ -26,6 +26,7 @@ internal sealed class LiveDemo(Page page, Action flush, ProxyMode mode) : IDispo
     private readonly DemoCluster _cluster = new(mode);
     private readonly LabCluster _lab = BuildLab();
     private DemoProxy? _proxy;
+    private int _isDisposed;
     private bool _isRight = true;
 
     private LabMachine Pod => _lab.Pod(Shell);
@@ -56,6 +57,12 @@ internal sealed class LiveDemo(Page page, Action flush, ProxyMode mode) : IDispo
     /// <inheritdoc/>
     public void Dispose()
     {
+        // A signal may come while the demo ends by itself.
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        {
+            return;
+        }
+
         _proxy?.Dispose();
         _lab.Dispose();
         _cluster.Dispose();
